@@ -1,0 +1,143 @@
+/**
+ * The model: what a `.eft` file means, resolved and checked. Produced by the compiler's front end, read by the
+ * derivation passes and by the runtime; contains no syntax, only spans to point messages at.
+ */
+import type { Span } from '../diagnostics/span.ts';
+import type { Expr } from './expression.ts';
+import type { Rational } from './rational.ts';
+
+export interface Model {
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly groups: readonly ParameterGroup[];
+  readonly observables: readonly Observable[];
+  /** Powers of 1/n kept, from `expand in 1/n to order p`. */
+  readonly order: number;
+  readonly studies: readonly Study[];
+}
+
+/** The layer equation `z' = sum of terms`, with the names it was written in. */
+export interface Architecture {
+  readonly span: Span;
+  /** `x` and `n_0`. */
+  readonly input: { readonly name: string; readonly dimension: string };
+  readonly width: { readonly name: string; readonly perLayer: boolean };
+  readonly depth: string;
+  /** Names of the activation slots a study must fill, with the user's own definitions resolved elsewhere. */
+  readonly activations: readonly { readonly name: string; readonly perLayer: boolean; readonly span: Span }[];
+  readonly firstLayer: readonly LayerTerm[];
+  readonly layer: readonly LayerTerm[];
+}
+
+/**
+ * One term of a layer equation for `z[i]`:
+ * `coefficient * b[i]`, or `coefficient * sum(j) W[i,j] * local(z[j])`; in the first layer `local` is empty and
+ * the sum runs over the inputs `x[j]`.
+ */
+export type LayerTerm =
+  | { readonly kind: 'bias'; readonly group: string; readonly coefficient: Expr; readonly span: Span }
+  | {
+      readonly kind: 'weights';
+      readonly group: string;
+      readonly coefficient: Expr;
+      readonly local: readonly LocalFactor[];
+      readonly span: Span;
+    };
+
+/** `sigma(z[j])^power`; activation `identity` is a bare `z[j]`. */
+export interface LocalFactor {
+  readonly activation: string;
+  readonly power: number;
+}
+
+/**
+ * An i.i.d. Gaussian group of parameters with zero mean. `weights` have variance `variance / fan_in`,
+ * `bias` has variance `variance`.
+ */
+export interface ParameterGroup {
+  readonly name: string;
+  readonly kind: 'weights' | 'bias';
+  readonly variance: Expr;
+  readonly span: Span;
+}
+
+/** `V[a,b;c,d] = body`, with its sample indices in groups as written and its leading power of 1/n. */
+export interface Observable {
+  readonly name: string;
+  readonly indices: readonly (readonly string[])[];
+  readonly body: ObservableExpression;
+  /** The power of 1/n of its leading term; found by the order check. */
+  readonly leadingOrder: number;
+  readonly span: Span;
+}
+
+export type ObservableExpression =
+  | { readonly kind: 'number'; readonly value: Rational }
+  /** A model parameter, the width `n`, the depth or layer (`L` and `l` both mean the layer observed). */
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'width' }
+  | { readonly kind: 'layer' }
+  | { readonly kind: 'correlator'; readonly connected: boolean; readonly fields: readonly CorrelatorField[] }
+  | { readonly kind: 'reference'; readonly name: string; readonly samples: readonly SampleReference[] }
+  | { readonly kind: 'sum'; readonly terms: readonly ObservableExpression[] }
+  | { readonly kind: 'product'; readonly factors: readonly ObservableExpression[] }
+  | { readonly kind: 'power'; readonly base: ObservableExpression; readonly exponent: number };
+
+/** `z[i,a]`: fields with the same `neuron` number sit on the same neuron, others on different ones. */
+export interface CorrelatorField {
+  readonly field: 'z';
+  readonly neuron: number;
+  readonly sample: SampleReference;
+}
+
+/** A sample index of the observable's left side, or a fixed sample counted from 0. */
+export type SampleReference = { readonly index: string } | { readonly sample: number };
+
+/** One `study` block with everything evaluated that does not need the theory. */
+export interface Study {
+  readonly name: string;
+  readonly span: Span;
+  /** Scalar parameters by name: one value, or one per layer (index 0 is layer 1). */
+  readonly parameters: ReadonlyMap<string, number | readonly number[]>;
+  /** For each activation slot the function applied to layers 1, 2, ... L-1 (the last one repeats). */
+  readonly activations: ReadonlyMap<string, readonly ActivationChoice[]>;
+  /** M rows of dimension n_0. */
+  readonly samples: readonly (readonly number[])[];
+  readonly depth: number;
+  /** Width of layers 1 ... depth relative to the reference width n; all 1 for `width n`. */
+  readonly widths: readonly Rational[];
+  readonly flows: readonly FlowRequest[];
+  readonly checks: readonly CheckRequest[];
+  readonly expectations: readonly Expectation[];
+}
+
+/** An activation as a function of the symbol `z`, its parameters already replaced by numbers. */
+export interface ActivationChoice {
+  readonly name: string;
+  readonly expression: Expr;
+}
+
+export interface FlowRequest {
+  readonly observables: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** The width at which totals are summed, when given. */
+  readonly n?: number;
+  readonly span: Span;
+}
+
+export interface CheckRequest {
+  readonly observables: readonly string[];
+  readonly widths: readonly number[];
+  readonly networks: number;
+  readonly seed: number;
+  readonly span: Span;
+}
+
+/** A claim about the last layer: `left` is measured, `right` computed from the study's numbers. */
+export interface Expectation {
+  readonly text: string;
+  readonly left: Extract<ObservableExpression, { kind: 'reference' }>;
+  readonly right: ObservableExpression;
+  readonly span: Span;
+}
