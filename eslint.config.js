@@ -1,0 +1,100 @@
+import { importX, createNodeResolver } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The layers, low to high: a folder may import itself and the layers named here, nothing else.
+ * The compiler produces the theory and the runtime reads it; neither knows the other.
+ */
+const LAYERS = {
+  diagnostics: [],
+  theory: ['diagnostics'],
+  grammar: ['diagnostics', 'theory'],
+  compiler: ['diagnostics', 'theory', 'grammar'],
+  runtime: ['diagnostics', 'theory'],
+  'index.ts': ['diagnostics', 'theory', 'grammar', 'compiler', 'runtime'],
+  cli: ['diagnostics', 'index.ts', 'package.json'],
+};
+
+/** Large dependencies enter through one door each, so that they can be replaced, or loaded late. */
+const DOORS = [
+  { packages: ['@tensorflow/*', 'webgpu'], only: 'runtime/backend.ts' },
+  { packages: ['nerdamer', 'nerdamer/*'], only: 'theory/nerdamer.ts' },
+  { packages: ['commander'], only: 'cli/program.ts' },
+  { packages: ['cli-progress'], only: 'cli/progress.ts' },
+  { packages: ['chevrotain'], only: 'grammar/**' },
+];
+
+const CORE = [
+  'index.ts',
+  ...['diagnostics', 'theory', 'grammar', 'compiler', 'runtime'].map((f) => `${f}/**/*.ts`),
+];
+const SHELL = ['cli/**/*.ts'];
+
+const layerZones = Object.entries(LAYERS).map(([layer, lower]) => ({
+  target: `./${layer}`,
+  from: '.',
+  except: [layer, ...lower, 'node_modules'].map((path) => `./${path}`),
+  message: `${layer} may import only: ${lower.join(', ') || 'nothing'} (see LAYERS in eslint.config.js).`,
+}));
+
+const closedDoors = (doors) =>
+  doors.map(({ packages, only }) => ({ group: packages, message: `Only ${only} imports this package.` }));
+
+const NODE_BUILTINS = {
+  group: ['node:*'],
+  message: 'The core also runs in a browser: take the host as an argument.',
+};
+
+/** What may not be imported by files matching `files`; doors whose `only` is among them stay open. */
+const importBans = (files, open, extra = []) => ({
+  files,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [...closedDoors(DOORS.filter((door) => !open.includes(door.only))), ...extra] },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test/**/golden/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
+      'import-x/extensions': ['.ts', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'max-lines': ['error', 500],
+      'max-depth': ['error', 4],
+      complexity: ['error', 20],
+      eqeqeq: 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-restricted-paths': ['error', { zones: layerZones, basePath: import.meta.dirname }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // An index just computed is in range: the assertion says so where a test for `undefined` would be noise.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // `() => f(x)` for a callback that returns nothing reads better than a block.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+    },
+  },
+  importBans(CORE, [], [NODE_BUILTINS]),
+  importBans(['grammar/**/*.ts'], ['grammar/**'], [NODE_BUILTINS]),
+  ...['runtime/backend.ts', 'theory/nerdamer.ts'].map((door) => importBans([door], [door], [NODE_BUILTINS])),
+  importBans(SHELL, []),
+  ...['cli/program.ts', 'cli/progress.ts'].map((door) => importBans([door], [door])),
+  { files: ['vitest.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
+);
