@@ -1,0 +1,31 @@
+import { UserError } from '../diagnostics/diagnostic.ts';
+import { EXIT, type ExitCode } from './exitCodes.ts';
+import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+/** Says what went wrong and gives the exit code: input of the user's is 2, anything unforeseen is ours and 4. */
+export async function reportFailure(error: unknown, terminal: Terminal): Promise<ExitCode> {
+  if (!(error instanceof UserError)) {
+    terminal.err(bugReport(error));
+    return EXIT.internal;
+  }
+  if (error.diagnostics.length > 0) {
+    const { renderDiagnostic } = await import('../diagnostics/render.ts');
+    for (const diagnostic of error.diagnostics) terminal.err(`${renderDiagnostic(diagnostic)}\n`);
+  } else {
+    terminal.err(`error: ${error.message}\n`);
+  }
+  return EXIT.badInput;
+}
+
+function bugReport(error: unknown): string {
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    'internal error: this is a bug in eft, not in your file.',
+    'Please report it (CONTRIBUTING.md says how) with the command, the model file and the lines below.',
+    '',
+    `eft ${VERSION}, Node ${process.version}, ${process.platform} ${process.arch}`,
+    details,
+    '',
+  ].join('\n');
+}

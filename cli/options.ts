@@ -1,0 +1,48 @@
+import { UserError } from '../diagnostics/diagnostic.ts';
+
+export interface DeriveOptions {
+  readonly observable?: string;
+  readonly order?: number;
+  readonly format: 'text' | 'latex' | 'json';
+}
+
+export interface StudyOptions {
+  readonly study?: string;
+  readonly set?: ReadonlyMap<string, string>;
+}
+
+export interface FlowOptions extends StudyOptions {
+  readonly format: 'table' | 'csv' | 'json';
+}
+
+export interface CheckOptions extends StudyOptions {
+  readonly networks?: number;
+  readonly seed?: number;
+  readonly backend: 'auto' | 'wasm' | 'node' | 'webgpu' | 'cpu';
+  readonly format: 'text' | 'json';
+}
+
+export interface FormatOptions {
+  readonly check?: boolean;
+}
+
+/** `--order 2`, `--networks 20000`, `--seed 7`: an integer in the range, or a UserError naming the option. */
+export function integerOption(option: string, least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = /^\d+(e\d+)?$/i.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} up` : `from ${least} to ${most}`;
+    throw new UserError(`${option} takes an integer ${range}, not \`${text}\``);
+  };
+}
+
+/** Collects the `NAME=VALUE` of repeated `--set`; the compiler judges names and values. */
+export function collectAssignment(text: string, earlier: ReadonlyMap<string, string> = new Map()) {
+  const at = text.indexOf('=');
+  const [name, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  if (at < 0 || name === '' || value === '') {
+    throw new UserError(`--set takes NAME=VALUE, for example --set C_W=1.5, not \`${text}\``);
+  }
+  if (earlier.has(name)) throw new UserError(`--set gives \`${name}\` twice`);
+  return new Map([...earlier, [name, value]]);
+}

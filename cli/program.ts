@@ -1,0 +1,176 @@
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT, type ExitCode } from './exitCodes.ts';
+import {
+  type CheckOptions,
+  collectAssignment,
+  type DeriveOptions,
+  type FlowOptions,
+  type FormatOptions,
+  integerOption,
+} from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+/** What a command's action gives back; its module is loaded only when the command is the one asked for. */
+type Finish = (code: ExitCode) => void;
+
+/**
+ * Parses the command line and runs the command it names. Wrong commands and options have been reported when
+ * this resolves to `badInput`; whatever a command throws passes through.
+ */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  try {
+    await createProgram(terminal, (result) => (code = result)).parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  }
+}
+
+function createProgram(terminal: Terminal, finish: Finish): Command {
+  const program = new Command('eft')
+    .description(
+      'The effective field theory of deep neural networks: derive the 1/n recursions of a .eft file, ' +
+        'evaluate them, and check them against simulated networks.',
+    )
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('Run with --help to see what is accepted.')
+    .addHelpText('after', GENERAL_HELP)
+    .exitOverride();
+  addDerive(program, terminal, finish);
+  addFlow(program, terminal, finish);
+  addCheck(program, terminal, finish);
+  addFormat(program, terminal, finish);
+  addDoctor(program, terminal, finish);
+  addNew(program, terminal, finish);
+  return program;
+}
+
+const GENERAL_HELP = `
+FILE may be - for standard input. Results go to standard output, messages to
+standard error.
+
+Exit status:
+    0  fine; the check agrees
+    1  the check disagrees; fmt --check found differences
+    2  bad input
+    3  the check was too weak to decide
+    4  internal error
+  130  interrupted`;
+
+function addDerive(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('derive')
+    .summary('print the derived recursions')
+    .description("Print each observable's recursion from layer to layer, grouped by power of 1/n.")
+    .argument('<FILE>', 'model file')
+    .option('--observable <NAME>', 'only this observable and what it needs')
+    .addOption(
+      new Option('--order <P>', 'highest power of 1/n (default: what the file says)').argParser(
+        integerOption('--order', 0, 6),
+      ),
+    )
+    .addOption(formatOption(['text', 'latex', 'json']))
+    .addHelpText('after', '\nExample: eft derive examples/tanh.eft --observable V --format latex')
+    .action(async (file: string, options: DeriveOptions) => {
+      const { deriveCommand } = await import('./commands/derive.ts');
+      finish(await deriveCommand(file, options, terminal));
+    });
+}
+
+function addFlow(program: Command, terminal: Terminal, finish: Finish): void {
+  withStudyOptions(program.command('flow'))
+    .summary('evaluate the observables layer by layer')
+    .description('Print the value of each observable in each layer, order by order in 1/n and summed.')
+    .addOption(formatOption(['table', 'csv', 'json']))
+    .addHelpText('after', '\nExample: eft flow examples/relu-critical.eft --set L=50 --format csv > flow.csv')
+    .action(async (file: string, options: FlowOptions) => {
+      const { flowCommand } = await import('./commands/flow.ts');
+      finish(await flowCommand(file, options, terminal));
+    });
+}
+
+function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
+  withStudyOptions(program.command('check'))
+    .summary('compare with simulated networks')
+    .description('Simulate the ensembles that the studies ask for and compare them with the predictions.')
+    .addOption(
+      new Option('--networks <N>', 'networks per width, instead of what the file says').argParser(
+        integerOption('--networks', 2),
+      ),
+    )
+    .addOption(
+      new Option('--seed <S>', 'seed of the ensemble, instead of what the file says').argParser(
+        integerOption('--seed', 0),
+      ),
+    )
+    .addOption(
+      new Option('--backend <BACKEND>', 'what computes the networks')
+        .choices(['auto', 'wasm', 'node', 'webgpu', 'cpu'])
+        .default('auto'),
+    )
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExample: eft check examples/tanh.eft --networks 20000 --seed 7')
+    .action(async (file: string, options: CheckOptions) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      finish(await checkCommand(file, options, terminal));
+    });
+}
+
+function addFormat(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('fmt')
+    .summary('format model files')
+    .description(
+      'Rewrite model files in the canonical layout; comments stay. From - it goes to standard output.',
+    )
+    .argument('<FILE...>', 'model files')
+    .option('--check', 'change nothing; list the files that are not formatted, exit 1 when there are any')
+    .action(async (files: string[], options: FormatOptions) => {
+      const { formatCommand } = await import('./commands/format.ts');
+      finish(await formatCommand(files, options, terminal));
+    });
+}
+
+function addDoctor(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('doctor')
+    .summary('say what is installed and how fast it is')
+    .description('Print the versions in use and, for each simulation backend, whether it works and how fast.')
+    .action(async () => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      finish(await doctorCommand(terminal));
+    });
+}
+
+function addNew(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('new')
+    .summary('write a commented starter file')
+    .description('Write NAME.eft, a small commented model to start from, into the current folder.')
+    .argument('<NAME>', 'letters, digits, - and _')
+    .action(async (name: string) => {
+      const { newCommand } = await import('./commands/new.ts');
+      finish(await newCommand(name, terminal));
+    });
+}
+
+function withStudyOptions(command: Command): Command {
+  return command
+    .argument('<FILE>', 'model file')
+    .option('--study <NAME>', 'only this study (default: all)')
+    .addOption(
+      new Option('--set <NAME=VALUE>', 'replace a value of the study; may be repeated').argParser(
+        collectAssignment,
+      ),
+    );
+}
+
+function formatOption(choices: readonly [string, ...string[]]): Option {
+  return new Option('--format <FORMAT>', 'how to print').choices(choices).default(choices[0]);
+}
