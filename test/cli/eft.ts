@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMMAND = join(ROOT, 'bin', 'eft.js');
+
+export interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Options {
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Sends SIGINT this long after the first output on stderr or stdout, in milliseconds. */
+  readonly interruptAfter?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the built command as a user would: a process of its own, no terminal attached. */
+export function eft(args: readonly string[], options: Options = {}): Promise<Result> {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.env },
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text));
+  }
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  const timer =
+    options.interruptAfter === undefined
+      ? undefined
+      : setTimeout(() => child.kill('SIGINT'), options.interruptAfter);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, ...output });
+    });
+  });
+}
+
+/** An empty folder of the test's own. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'eft-test-'));
+}
