@@ -1,0 +1,90 @@
+/**
+ * `derive`: model -> effective theory. The passes, in order:
+ *
+ *   readCorrelator      observables -> couplings of their own layer
+ *   closeRecursions     which couplings of layer l those of layer l+1 need, until nothing new appears
+ *     contractWeights   average over W and b            -> row statistics, sums over neurons
+ *     momentOfSums      split coincident neurons        -> series in 1/n
+ *     expandExpectation expand in the lower couplings   -> diagrams
+ *     jointCumulant     subtract disconnected products  -> the recursion; lower powers of 1/n must cancel
+ */
+import { atomKey, type Atom } from '../../theory/atom.ts';
+import type { CorrelatorField, Model, ObservableExpression } from '../../theory/model.ts';
+import { createRing, type Ring } from '../../theory/polynomial.ts';
+import { correlatorKey, type Readout, type Theory } from '../../theory/theory.ts';
+import { closeRecursions } from './closeRecursions.ts';
+import { contractFirstLayer } from './contractWeights.ts';
+import { readCorrelator } from './readCorrelator.ts';
+
+export interface DeriveOptions {
+  /** Powers of 1/n to keep; the model's own `expand ... to order p` when absent. */
+  readonly order?: number;
+  /** Names of the observables wanted; all when absent. */
+  readonly observables?: readonly string[];
+}
+
+/** Derives every recursion the observables need, exactly and with symbolic samples. */
+export function derive(model: Model, options: DeriveOptions = {}): Theory {
+  const order = options.order ?? model.order;
+  const ring = createRing<Atom>({ key: atomKey });
+  const readouts = readObservables(ring, model, order, options.observables);
+  const { firstLayer, layer } = model.architecture;
+  return {
+    model,
+    order,
+    ring,
+    recursions: closeRecursions(ring, layer, model.groups, readouts.values(), order),
+    firstLayer: { samples: ['a', 'b'], value: contractFirstLayer(ring, firstLayer, model.groups, ['a', 'b']) },
+    readouts,
+  };
+}
+
+function readObservables(
+  ring: Ring<Atom>,
+  model: Model,
+  order: number,
+  wanted: readonly string[] | undefined,
+): Map<string, Readout> {
+  const readouts = new Map<string, Readout>();
+  for (const observable of wantedObservables(model, wanted))
+    for (const { connected, fields } of correlatorsIn(observable.body)) {
+      const key = correlatorKey(connected, fields);
+      if (!readouts.has(key)) readouts.set(key, readCorrelator(ring, connected, fields, order));
+    }
+  return readouts;
+}
+
+/** The wanted observables and those they refer to. */
+function wantedObservables(model: Model, wanted: readonly string[] | undefined): Model['observables'] {
+  if (!wanted) return model.observables;
+  const needed = new Set<string>();
+  const visit = (name: string): void => {
+    const observable = model.observables.find((candidate) => candidate.name === name);
+    if (!observable || needed.has(name)) return;
+    needed.add(name);
+    referencesIn(observable.body).forEach(visit);
+  };
+  wanted.forEach(visit);
+  return model.observables.filter(({ name }) => needed.has(name));
+}
+
+function correlatorsIn(body: ObservableExpression): { connected: boolean; fields: readonly CorrelatorField[] }[] {
+  return body.kind === 'correlator' ? [body] : partsOf(body).flatMap(correlatorsIn);
+}
+
+function referencesIn(body: ObservableExpression): string[] {
+  return body.kind === 'reference' ? [body.name] : partsOf(body).flatMap(referencesIn);
+}
+
+function partsOf(body: ObservableExpression): readonly ObservableExpression[] {
+  switch (body.kind) {
+    case 'sum':
+      return body.terms;
+    case 'product':
+      return body.factors;
+    case 'power':
+      return [body.base];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Turns symbolic recursions into a program over numbered samples: a table of the values that occur (couplings,
+ * averages, parameters) and, for every component of every coupling, a sum of products over that table.
+ * Compiled once per flow and reused for every layer.
+ */
+import { UserError } from '../../diagnostics/diagnostic.ts';
+import { atomKey, couplingAtom, type Atom, type AverageAtom, type CouplingAtom } from '../../theory/atom.ts';
+import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
+import { expandSamples, type LegSamples } from '../../theory/expandSamples.ts';
+import type { Polynomial } from '../../theory/polynomial.ts';
+import { rationalToNumber } from '../../theory/rational.ts';
+import type { Recursion, Theory } from '../../theory/theory.ts';
+
+/** One component of a coupling and the sum of products that gives its next value. */
+export interface Target {
+  readonly coupling: CouplingAtom;
+  readonly terms: readonly ProgramTerm[];
+}
+
+/** `coefficient * prod table[slots]`; a slot is repeated for a power. */
+export interface ProgramTerm {
+  readonly coefficient: number;
+  readonly slots: readonly number[];
+}
+
+export interface StepProgram {
+  readonly targets: readonly Target[];
+  /** The atom behind every slot of the table. */
+  readonly table: readonly Exclude<Atom, { kind: 'diagram' }>[];
+}
+
+/** Components and products beyond which a flow is refused rather than left to run for hours. */
+export const STEP_BUDGET = { components: 200_000, products: 5_000_000 } as const;
+
+/**
+ * Compiles one layer step for `sampleCount` samples. Throws UserError when the components or products exceed
+ * `STEP_BUDGET`.
+ */
+export function compileStep(theory: Theory, sampleCount: number, legSamples?: LegSamples): StepProgram {
+  const table = createTable();
+  const components = theory.recursions.flatMap((recursion) => componentsOf(recursion, sampleCount));
+  let products = 0;
+  const targets = components.map(({ recursion, samples }): Target => {
+    const value = expandSamples(theory.ring, recursion.value, assigner(recursion.samples, samples), legSamples);
+    const terms = compileTerms(theory, value, table);
+    products += terms.length;
+    if (products > STEP_BUDGET.products) throw budgetError('products in one layer step', products, STEP_BUDGET.products);
+    return { coupling: couplingAtom(recursion.family, recursion.order, samples), terms };
+  });
+  return { targets, table: table.atoms };
+}
+
+/** Compiles polynomials of one layer's own couplings (readouts, the first layer) over numbered samples. */
+export function compileValues(
+  theory: Theory,
+  values: readonly Polynomial<Atom>[],
+): { readonly terms: readonly (readonly ProgramTerm[])[]; readonly table: StepProgram['table'] } {
+  const table = createTable();
+  return { terms: values.map((value) => compileTerms(theory, value, table)), table: table.atoms };
+}
+
+/** Sums of products over filled tables. */
+export function evaluateTerms(terms: readonly ProgramTerm[], values: ArrayLike<number>): number {
+  let sum = 0;
+  for (const { coefficient, slots } of terms) {
+    let product = coefficient;
+    for (const slot of slots) product *= values[slot] as number;
+    sum += product;
+  }
+  return sum;
+}
+
+export function isAverage(atom: Atom): atom is AverageAtom {
+  return atom.kind === 'average';
+}
+
+interface Table {
+  readonly atoms: Exclude<Atom, { kind: 'diagram' }>[];
+  readonly slotOf: (atom: Atom) => number;
+}
+
+function createTable(): Table {
+  const atoms: Exclude<Atom, { kind: 'diagram' }>[] = [];
+  const slots = new Map<string, number>();
+  const slotOf = (atom: Atom): number => {
+    const key = atomKey(atom);
+    const known = slots.get(key);
+    if (known !== undefined) return known;
+    slots.set(key, atoms.length);
+    return atoms.push(atom as Exclude<Atom, { kind: 'diagram' }>) - 1;
+  };
+  return { atoms, slotOf };
+}
+
+function compileTerms(theory: Theory, value: Polynomial<Atom>, table: Table): ProgramTerm[] {
+  return theory.ring.terms(value).map(({ coefficient, factors }) => ({
+    coefficient: rationalToNumber(coefficient),
+    slots: factors.flatMap(({ atom, exponent }) => Array.from({ length: exponent }, () => table.slotOf(atom))),
+  }));
+}
+
+function assigner(labels: readonly SampleLabel[], samples: readonly SampleLabel[]): (label: SampleLabel) => SampleLabel {
+  const map = new Map(labels.map((label, k) => [label, samples[k] as SampleLabel]));
+  return (label) => map.get(label) ?? label;
+}
+
+/** Every component of a coupling up to its symmetry, as numbered samples slot by slot. */
+function componentsOf(
+  recursion: Recursion,
+  sampleCount: number,
+): { readonly recursion: Recursion; readonly samples: readonly SampleLabel[] }[] {
+  return componentSamples(recursion.family, sampleCount).map((samples) => ({ recursion, samples }));
+}
+
+function componentSamples(family: CouplingFamily, sampleCount: number): SampleLabel[][] {
+  const labels = Array.from({ length: sampleCount }, (_, k) => String(k + 1));
+  const pairs = labels.flatMap((a, k) => labels.slice(k).map((b): SampleLabel[] => [a, b]));
+  const blocks = family.fields.length / 2;
+  const count = binomial(pairs.length + blocks - 1, blocks);
+  if (count > STEP_BUDGET.components) throw budgetError('components of one coupling', count, STEP_BUDGET.components);
+  return sortedTuples(pairs.length, blocks).map((tuple) => tuple.flatMap((k) => pairs[k] as SampleLabel[]));
+}
+
+function sortedTuples(count: number, size: number, from = 0): number[][] {
+  if (size === 0) return [[]];
+  return Array.from({ length: count - from }, (_, k) => from + k).flatMap((k) =>
+    sortedTuples(count, size - 1, k).map((rest) => [k, ...rest]),
+  );
+}
+
+function binomial(n: number, k: number): number {
+  return Array.from({ length: k }).reduce<number>((product, _, j) => (product * (n - j)) / (j + 1), 1);
+}
+
+function budgetError(what: string, count: number, limit: number): UserError {
+  return new UserError(`this flow needs ${Math.round(count)} ${what}; the limit is ${limit}. Use fewer samples or a lower order.`);
+}

@@ -1,0 +1,193 @@
+/**
+ * Resolves contracted sample indices: symbolic recursions -> recursions over numbered samples.
+ */
+import {
+  averageAtom,
+  couplingAtom,
+  legsByBlock,
+  overlapAtom,
+  samplesOf,
+  type Atom,
+  type AverageAtom,
+  type CouplingAtom,
+  type DiagramAtom,
+  type Leg,
+  type LocalFunction,
+  type OverlapAtom,
+  type Vertex,
+} from './atom.ts';
+import { slotsByBlock, type SampleLabel } from './coupling.ts';
+import type { Polynomial, Ring } from './polynomial.ts';
+import { rational } from './rational.ts';
+
+/** Gives a free label its numbered sample. */
+export type Assign = (label: SampleLabel) => SampleLabel;
+
+/** The samples a derivative can act on, given those a product of local functions depends on. */
+export type LegSamples = (samples: readonly SampleLabel[]) => readonly SampleLabel[];
+
+/**
+ * Replaces free labels through `assign` and writes every contracted leg as a sum over the samples its average
+ * depends on, leaving only averages and couplings with explicit indices.
+ *
+ * `legSamples` is the identity unless the kernel is degenerate: then it names a basis of the samples, the
+ * derivatives being total ones (couplings of dependent samples are the same linear combinations).
+ */
+export function expandSamples(
+  ring: Ring<Atom>,
+  value: Polynomial<Atom>,
+  assign: Assign,
+  legSamples: LegSamples = (samples) => samples,
+): Polynomial<Atom> {
+  return ring.substitute(value, (atom) => expandAtom(ring, atom, assign, legSamples));
+}
+
+/** All samples equal: the single-input recursions of the literature. Sample `1` stands for the one input. */
+export function specialiseToOneSample(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
+  return expandSamples(ring, value, () => '1');
+}
+
+function expandAtom(
+  ring: Ring<Atom>,
+  atom: Atom,
+  assign: Assign,
+  legSamples: LegSamples,
+): Polynomial<Atom> | undefined {
+  switch (atom.kind) {
+    case 'parameter':
+    case 'scalar':
+    case 'width-ratio':
+      return undefined;
+    case 'overlap':
+      return ring.atom(assignOverlap(atom, assign));
+    case 'average':
+      return ring.atom(assignAverage(atom, assign));
+    case 'coupling':
+      return ring.atom(assignCoupling(atom, assign));
+    case 'diagram':
+      return expandDiagram(ring, atom, assign, legSamples);
+  }
+}
+
+function assignOverlap(atom: OverlapAtom, assign: Assign): OverlapAtom {
+  return overlapAtom(assign(atom.samples[0]), assign(atom.samples[1]));
+}
+
+function assignAverage(atom: AverageAtom, assign: Assign): AverageAtom {
+  return averageAtom(assignLocals(atom.locals, assign), atom.derivatives.map(assign));
+}
+
+function assignCoupling(atom: CouplingAtom, assign: Assign): CouplingAtom {
+  return couplingAtom(atom.family, atom.order, atom.samples.map(assign));
+}
+
+function assignLocals(locals: readonly LocalFunction[], assign: Assign): LocalFunction[] {
+  return locals.map((local) => ({ ...local, sample: assign(local.sample) }));
+}
+
+/** One way to give the legs of a block their samples, counted with its multiplicity. */
+interface BlockChoice {
+  readonly samples: readonly SampleLabel[];
+  readonly multiplicity: number;
+}
+
+function expandDiagram(
+  ring: Ring<Atom>,
+  diagram: DiagramAtom,
+  assign: Assign,
+  legSamples: LegSamples,
+): Polynomial<Atom> {
+  const averages = diagram.averages.map((locals) => assignLocals(locals, assign));
+  const ranges = averages.map((locals) => legSamples(samplesOf(locals)));
+  let total = ring.zero;
+  const expand = (
+    k: number,
+    factor: Polynomial<Atom>,
+    derivatives: readonly (readonly SampleLabel[])[],
+  ): void => {
+    const vertex = diagram.vertices[k];
+    if (!vertex) {
+      const values = averages.map((locals, index) => ring.atom(averageAtom(locals, derivatives[index])));
+      total = ring.add(total, values.reduce((p, q) => ring.multiply(p, q), factor));
+      return;
+    }
+    for (const choice of vertexChoices(vertex, ranges, assign)) {
+      const coupling = ring.atom(couplingAtom(vertex.family, vertex.order, choice.samples));
+      const weighted = ring.scale(ring.multiply(factor, coupling), rational(choice.multiplicity));
+      expand(k + 1, weighted, appendDerivatives(derivatives, vertex, choice.samples));
+    }
+  };
+  expand(0, ring.one, averages.map(() => []));
+  return total;
+}
+
+function appendDerivatives(
+  derivatives: readonly (readonly SampleLabel[])[],
+  vertex: Vertex,
+  samples: readonly SampleLabel[],
+): (readonly SampleLabel[])[] {
+  return derivatives.map((list, average) => [
+    ...list,
+    ...samples.filter((_, slot) => vertex.legs[slot] === average),
+  ]);
+}
+
+/** The samples of every slot of a vertex: the product over blocks of their choices. */
+function vertexChoices(
+  vertex: Vertex,
+  ranges: readonly (readonly SampleLabel[])[],
+  assign: Assign,
+): BlockChoice[] {
+  const slotOrder = slotsByBlock(vertex.family).flat();
+  const bySlot = ({ samples, multiplicity }: BlockChoice): BlockChoice => ({
+    samples: samples.map((_, slot) => samples[slotOrder.indexOf(slot)] as SampleLabel),
+    multiplicity,
+  });
+  return legsByBlock(vertex)
+    .map((legs) => blockChoices(legs, ranges, assign))
+    .reduce<BlockChoice[]>(
+      (all, choices) =>
+        all.flatMap((left) =>
+          choices.map((right) => ({
+            samples: [...left.samples, ...right.samples],
+            multiplicity: left.multiplicity * right.multiplicity,
+          })),
+        ),
+      [{ samples: [], multiplicity: 1 }],
+    )
+    .map(bySlot);
+}
+
+/** Legs of one block that land on one average commute: their samples are chosen as a multiset. */
+function blockChoices(
+  legs: readonly Leg[],
+  ranges: readonly (readonly SampleLabel[])[],
+  assign: Assign,
+): BlockChoice[] {
+  const first = legs[0];
+  if (typeof first === 'number' && legs.every((leg) => leg === first))
+    return multisetChoices(ranges[first] ?? [], legs.length);
+  const options = legs.map((leg) => (typeof leg === 'number' ? (ranges[leg] ?? []) : [assign(leg)]));
+  const tuples = options.reduce<SampleLabel[][]>(
+    (all, range) => all.flatMap((tuple) => range.map((sample) => [...tuple, sample])),
+    [[]],
+  );
+  return tuples.map((samples) => ({ samples, multiplicity: 1 }));
+}
+
+function multisetChoices(range: readonly SampleLabel[], size: number): BlockChoice[] {
+  const [first, ...rest] = range;
+  if (size === 0) return [{ samples: [], multiplicity: 1 }];
+  if (first === undefined) return [];
+  return Array.from({ length: size + 1 }, (_, used) => used).flatMap((used) =>
+    multisetChoices(rest, size - used).map(({ samples, multiplicity }) => ({
+      samples: [...Array.from({ length: used }, () => first), ...samples],
+      multiplicity: multiplicity * binomial(size, used),
+    })),
+  );
+}
+
+function binomial(n: number, k: number): number {
+  return k === 0 ? 1 : (binomial(n - 1, k - 1) * n) / k;
+}
+

@@ -1,0 +1,110 @@
+/**
+ * How the atoms of the theory are written: one table for terminals, one for LaTeX. Everything that decides
+ * *what* is printed lives in `printRecursion.ts`; here is only how it looks.
+ */
+import type { LocalFunction } from './atom.ts';
+import { blockCount, couplingName, slotsByBlock, type CouplingFamily, type SampleLabel } from './coupling.ts';
+import type { Expr } from './expression.ts';
+import { formatRational, type Rational } from './rational.ts';
+
+export interface Notation {
+  readonly number: (value: Rational) => string;
+  readonly parameter: (name: string) => string;
+  readonly scalar: (expression: Expr) => string;
+  readonly widthRatio: string;
+  readonly overlap: (a: SampleLabel, b: SampleLabel) => string;
+  /** Derivatives act on the whole product of local functions. */
+  readonly average: (locals: readonly LocalFunction[], derivatives: readonly SampleLabel[]) => string;
+  /** `next` marks the coupling of the layer being computed. */
+  readonly coupling: (family: CouplingFamily, order: number, samples: readonly SampleLabel[], next: boolean) => string;
+  readonly power: (base: string, exponent: number) => string;
+  /** `1/n^order` as a factor. */
+  readonly inverseWidth: (order: number) => string;
+}
+
+const GREEK = new Set(
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega'.split(
+    ' ',
+  ),
+);
+
+/** ASCII, close to the `.eft` language itself. */
+export function textNotation(printScalar: (expression: Expr) => string): Notation {
+  return {
+    number: formatRational,
+    parameter: (name) => name,
+    scalar: (expression) => `(${printScalar(expression)})`,
+    widthRatio: '(n/n_l)',
+    overlap: (a, b) => `X[${a}${b}]`,
+    average: (locals, derivatives) => `<${differentiated(locals.map(localText), derivatives.map((s) => `d_${s}`), ' ')}>`,
+    coupling: (family, order, samples, next) => {
+      const { letter, correction } = couplingName(family, order);
+      return `${letter}${correction || ''}${next ? "'" : ''}[${groupedSamples(family, samples).join(';')}]`;
+    },
+    power: (base, exponent) => (exponent === 1 ? base : `${base}^${exponent}`),
+    inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '1/n' : `1/n^${order}`),
+  };
+}
+
+/** LaTeX in the notation of PDLT, with the layer as a superscript. */
+export function latexNotation(printScalar: (expression: Expr) => string): Notation {
+  return {
+    number: latexRational,
+    parameter: latexName,
+    scalar: (expression) => `\\left(${printScalar(expression)}\\right)`,
+    widthRatio: '\\frac{n}{n_\\ell}',
+    overlap: (a, b) => `X_{${a}${b}}`,
+    average: (locals, derivatives) =>
+      `\\left\\langle ${differentiated(locals.map(localLatex), derivatives.map((s) => `\\partial_{${s}}`), ' ')} \\right\\rangle`,
+    coupling: (family, order, samples, next) => {
+      const { letter, correction } = couplingName(family, order);
+      const layer = next ? '(\\ell+1)' : '(\\ell)';
+      const groups = groupedSamples(family, samples);
+      const indices = groups.length === 1 ? groups.join('') : groups.map((group) => `(${group})`).join('');
+      const body = letter.length === 1 ? letter : `${letter[0]}_{${letter.slice(1)}}`;
+      const base = letter.length === 1 ? body : `{${body}}`;
+      return `${base}^{${correction === 0 ? '' : `\\{${correction}\\}`}${layer}}_{${indices}}`;
+    },
+    power: (base, exponent) => (exponent === 1 ? base : `{${base}}^{${exponent}}`),
+    inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '\\frac{1}{n}' : `\\frac{1}{n^{${order}}}`),
+  };
+}
+
+/** `ab`, `cd`: the sample indices of each block of a coupling. */
+function groupedSamples(family: CouplingFamily, samples: readonly SampleLabel[]): string[] {
+  const separator = samples.some((sample) => sample.length > 1) ? ',' : '';
+  if (blockCount(family) === 1) return [samples.join(separator)];
+  return slotsByBlock(family).map((slots) => slots.map((slot) => samples[slot]).join(separator));
+}
+
+function differentiated(factors: readonly string[], derivatives: readonly string[], space: string): string {
+  const product = factors.join(space);
+  if (derivatives.length === 0) return product;
+  const operators = derivatives.join(space);
+  return factors.length === 1 ? `${operators}${space}${product}` : `${operators}${space}(${product})`;
+}
+
+function localText({ fn, derivative, sample, power }: LocalFunction): string {
+  const name = fn === 'identity' ? 'z' : fn;
+  return `${name}${"'".repeat(derivative)}_${sample}${power === 1 ? '' : `^${power}`}`;
+}
+
+function localLatex({ fn, derivative, sample, power }: LocalFunction): string {
+  const name = fn === 'identity' ? 'z' : latexName(fn);
+  const primes = "'".repeat(derivative);
+  const base = `${name}${primes}_{${sample}}`;
+  return power === 1 ? base : `(${base})^{${power}}`;
+}
+
+function latexRational({ numerator, denominator }: Rational): string {
+  if (denominator === 1n) return `${numerator}`;
+  const sign = numerator < 0n ? '-' : '';
+  return `${sign}\\frac{${numerator < 0n ? -numerator : numerator}}{${denominator}}`;
+}
+
+/** `C_W` -> `C_{W}`, `lambda_b` -> `\lambda_{b}`, long names upright. */
+export function latexName(name: string): string {
+  const [head = '', ...rest] = name.split('_');
+  const base = GREEK.has(head) ? `\\${head}` : head.length > 1 ? `\\mathrm{${head}}` : head;
+  return rest.length === 0 ? base : `${base}_{${rest.map((part) => latexName(part)).join('\\,')}}`;
+}

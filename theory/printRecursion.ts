@@ -1,0 +1,116 @@
+/**
+ * One polynomial of the theory as signed terms in a notation: numbers, parameters, averages, couplings, with
+ * contracted sample indices given letters of their own.
+ */
+import type { Atom, DiagramAtom } from './atom.ts';
+import type { SampleLabel } from './coupling.ts';
+import type { Notation } from './notation.ts';
+import type { Polynomial, Ring } from './polynomial.ts';
+import { isOneRational, negateRational, type Rational } from './rational.ts';
+
+/** One printed term; `sign` apart, so that the caller can lay lines out. */
+export interface PrintedTerm {
+  readonly sign: '+' | '-';
+  readonly body: string;
+}
+
+interface Factor {
+  readonly atom: Atom;
+  readonly exponent: number;
+}
+
+/** The terms in reading order: sources first, then what is inherited through fewer couplings before more. */
+export function printTerms(
+  ring: Ring<Atom>,
+  value: Polynomial<Atom>,
+  freeLabels: readonly SampleLabel[],
+  notation: Notation,
+): PrintedTerm[] {
+  return [...ring.terms(value)]
+    .sort((p, q) => vertexCount(p.factors) - vertexCount(q.factors))
+    .map(({ coefficient, factors }) => printTerm(coefficient, factors, freeLabels, notation));
+}
+
+function printTerm(
+  coefficient: Rational,
+  factors: readonly Factor[],
+  freeLabels: readonly SampleLabel[],
+  notation: Notation,
+): PrintedTerm {
+  const negative = coefficient.numerator < 0n;
+  const size = negative ? negateRational(coefficient) : coefficient;
+  const labels = letters(freeLabels);
+  const printed = [...factors]
+    .sort((p, q) => rank(p.atom) - rank(q.atom))
+    .map(({ atom, exponent }) => printAtom(atom, exponent, labels, notation));
+  const number = isOneRational(size) && printed.length > 0 ? [] : [notation.number(size)];
+  return { sign: negative ? '-' : '+', body: [...number, ...printed].join(' ') };
+}
+
+function printAtom(atom: Atom, exponent: number, labels: Iterator<SampleLabel>, notation: Notation): string {
+  switch (atom.kind) {
+    case 'parameter':
+      return notation.power(notation.parameter(atom.name), exponent);
+    case 'scalar':
+      return notation.power(notation.scalar(atom.expression), exponent);
+    case 'width-ratio':
+      return notation.power(notation.widthRatio, exponent);
+    case 'overlap':
+      return notation.power(notation.overlap(...atom.samples), exponent);
+    case 'average':
+      return notation.power(notation.average(atom.locals, atom.derivatives), exponent);
+    case 'coupling':
+      return notation.power(notation.coupling(atom.family, atom.order, atom.samples, false), exponent);
+    case 'diagram':
+      // A square of a diagram is written out, each copy with its own summed letters.
+      return Array.from({ length: exponent }, () => printDiagram(atom, labels, notation)).join(' ');
+  }
+}
+
+function printDiagram(diagram: DiagramAtom, labels: Iterator<SampleLabel>, notation: Notation): string {
+  const derivatives: SampleLabel[][] = diagram.averages.map(() => []);
+  const vertices = diagram.vertices.map(({ family, order, legs }) => {
+    const samples = legs.map((leg) => {
+      if (typeof leg !== 'number') return leg;
+      const { value } = labels.next() as { value: SampleLabel };
+      derivatives[leg]?.push(value);
+      return value;
+    });
+    return notation.coupling(family, order, samples, false);
+  });
+  const averages = diagram.averages.map((locals, k) => notation.average(locals, derivatives[k] ?? []));
+  return [...averages, ...vertices].join(' ');
+}
+
+/** The letters after the free ones: a, b | c, d, e, ... */
+function* letters(used: readonly SampleLabel[]): Generator<SampleLabel, never> {
+  const taken = new Set(used);
+  for (let k = 0; ; k++) {
+    const letter = String.fromCharCode(97 + (k % 26));
+    const label = k < 26 ? letter : `${letter}${Math.floor(k / 26)}`;
+    if (!taken.has(label)) yield label;
+  }
+}
+
+const RANK: Readonly<Record<Atom['kind'], number>> = {
+  parameter: 0,
+  scalar: 1,
+  'width-ratio': 2,
+  overlap: 3,
+  average: 4,
+  diagram: 5,
+  coupling: 6,
+};
+
+function rank(atom: Atom): number {
+  return RANK[atom.kind];
+}
+
+function vertexCount(factors: readonly Factor[]): number {
+  return factors.reduce((sum, { atom, exponent }) => sum + exponent * verticesOf(atom), 0);
+}
+
+function verticesOf(atom: Atom): number {
+  return atom.kind === 'diagram' ? atom.vertices.length : atom.kind === 'coupling' ? 1 : 0;
+}
+

@@ -1,0 +1,44 @@
+/**
+ * The derived effective theory: what the compiler hands to printers and to the runtime. Data only.
+ */
+import type { Atom } from './atom.ts';
+import type { CouplingFamily, SampleLabel } from './coupling.ts';
+import type { CorrelatorField, Model, SampleReference } from './model.ts';
+import type { Polynomial, Ring } from './polynomial.ts';
+
+export interface Theory {
+  readonly model: Model;
+  /** Highest power of 1/n kept. */
+  readonly order: number;
+  readonly ring: Ring<Atom>;
+  /** By increasing order, then number of legs: everything a recursion needs on its right comes from these. */
+  readonly recursions: readonly Recursion[];
+  /** K of layer 1 in the labels `samples`; all other couplings vanish there. */
+  readonly firstLayer: { readonly samples: readonly SampleLabel[]; readonly value: Polynomial<Atom> };
+  /** Every correlator of the observables, by `correlatorKey`. */
+  readonly readouts: ReadonlyMap<string, Readout>;
+}
+
+/** `coupling[l+1](samples) = value`, a polynomial in the couplings and averages of layer l. */
+export interface Recursion {
+  readonly family: CouplingFamily;
+  readonly order: number;
+  readonly samples: readonly SampleLabel[];
+  readonly value: Polynomial<Atom>;
+}
+
+/** A correlator in the couplings of its own layer: entry p is the coefficient of n^-p. */
+export interface Readout {
+  readonly orders: readonly Polynomial<Atom>[];
+}
+
+/** A label for a sample reference: the index letter itself, or a fixed sample counted from 1. */
+export function sampleLabel(reference: SampleReference): SampleLabel {
+  return 'index' in reference ? reference.index : String(reference.sample + 1);
+}
+
+/** Identifies a correlator; the same key means the same readout. */
+export function correlatorKey(connected: boolean, fields: readonly CorrelatorField[]): string {
+  const factors = fields.map(({ field, neuron, sample }) => `${field}[${neuron},${sampleLabel(sample)}]`);
+  return `<${factors.join(' ')}>${connected ? '_c' : ''}`;
+}
