@@ -14,7 +14,7 @@ export function named<T extends { readonly name: string }>(
 
 function offer(name: string, items: readonly { readonly name: string }[]): string {
   const names = items.map((item) => item.name);
-  const [nearest] = suggest(name, names);
-  if (nearest !== undefined) return `; did you mean \`${nearest}\`?`;
+  const suggestion = suggest(name, names);
+  if (suggestion !== undefined) return `; ${suggestion}`;
   return names.length === 0 ? '; it has none' : `; it has ${names.map((each) => `\`${each}\``).join(', ')}`;
 }
