@@ -63,11 +63,7 @@ export interface ArchitectureBlock extends SyntaxNode {
 }
 
 export type ArchitectureMember =
-  | InputDeclaration
-  | WidthDeclaration
-  | DepthDeclaration
-  | ActivationDeclaration
-  | LayerDeclaration;
+  InputDeclaration | WidthDeclaration | DepthDeclaration | ActivationDeclaration | LayerDeclaration;
 
 /** `input x[n_0]`: the input field and the symbol for its dimension. */
 export interface InputDeclaration extends SyntaxNode {
@@ -190,7 +186,11 @@ export interface CheckStatement extends SyntaxNode {
 export interface FlowStatement extends SyntaxNode {
   readonly kind: 'flow';
   readonly observables: readonly Identifier[];
-  readonly depth?: { readonly name: Identifier; readonly from: NumberExpression; readonly to: NumberExpression };
+  readonly depth?: {
+    readonly name: Identifier;
+    readonly from: NumberExpression;
+    readonly to: NumberExpression;
+  };
   readonly width?: { readonly name: Identifier; readonly value: NumberExpression };
 }
 
