@@ -15,7 +15,7 @@ export function startProgress(terminal: Terminal): Progress {
   if (!terminal.progressStream) return SILENT;
   const bar = new SingleBar(
     {
-      stream: terminal.progressStream as NodeJS.WriteStream,
+      stream: terminal.progressStream,
       format: '{bar} {percentage} %  {label}  {eta_formatted} left',
       clearOnComplete: true,
       hideCursor: true,
