@@ -4,13 +4,7 @@
  */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import { Builder } from './builder.ts';
-import {
-  buildDefinedField,
-  buildExpression,
-  buildIndexed,
-  buildNumber,
-  buildText,
-} from './buildExpression.ts';
+import { buildDefinedField, buildExpression, buildNumber, buildText } from './buildExpression.ts';
 import type * as cst from './cst.ts';
 import type { Outcome } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
@@ -190,7 +184,7 @@ function buildPriorStatement(b: Builder, node: cst.PriorStatementCstNode): tree.
 }
 
 function buildArgument(b: Builder, node: cst.ArgumentCstNode): tree.Argument {
-  const [name] = node.children.Name ?? [];
+  const [name] = node.children.Head ?? [];
   return {
     ...(name && { name: b.identifier(name) }),
     value: buildExpression(b, node.children.expression[0]!),
@@ -255,7 +249,7 @@ function buildCheck(b: Builder, node: cst.CheckStatementCstNode): tree.CheckStat
   return {
     kind: 'check',
     observables: buildNames(b, node.children.observableNames[0]!),
-    width: b.identifier(node.children.Name[0]!),
+    width: b.identifier(node.children.Head[0]!),
     widths: node.children.NumberLiteral.map((width) => buildNumber(b, width)),
     networks: buildNumber(b, networks!),
     ...(seed && { seed: buildNumber(b, seed) }),
@@ -279,14 +273,14 @@ function buildDepthRange(
   { children }: cst.DepthRangeCstNode,
 ): NonNullable<tree.FlowStatement['depth']> {
   const [from, to] = children.NumberLiteral;
-  return { name: b.identifier(children.Name[0]!), from: buildNumber(b, from!), to: buildNumber(b, to!) };
+  return { name: b.identifier(children.Head[0]!), from: buildNumber(b, from!), to: buildNumber(b, to!) };
 }
 
 function buildAtWidth(
   b: Builder,
   { children }: cst.AtWidthCstNode,
 ): NonNullable<tree.FlowStatement['width']> {
-  return { name: b.identifier(children.Name[0]!), value: buildNumber(b, children.NumberLiteral[0]!) };
+  return { name: b.identifier(children.Head[0]!), value: buildNumber(b, children.NumberLiteral[0]!) };
 }
 
 function buildNames(b: Builder, { children }: cst.ObservableNamesCstNode): readonly tree.Identifier[] {
@@ -296,7 +290,7 @@ function buildNames(b: Builder, { children }: cst.ObservableNamesCstNode): reado
 function buildExpect(b: Builder, node: cst.ExpectStatementCstNode): tree.ExpectStatement {
   return {
     kind: 'expect',
-    left: buildIndexed(b, node.children.indexed[0]!),
+    left: buildDefinedField(b, node.children.definedField[0]!),
     right: buildExpression(b, node.children.expression[0]!),
     span: b.span(node),
   };

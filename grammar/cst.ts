@@ -225,7 +225,7 @@ export interface ArgumentCstNode extends CstNode {
 }
 
 export type ArgumentCstChildren = {
-  Name?: IToken[];
+  Head?: IToken[];
   Equals?: IToken[];
   expression: ExpressionCstNode[];
 };
@@ -322,7 +322,7 @@ export type CheckStatementCstChildren = {
   Check: IToken[];
   observableNames: ObservableNamesCstNode[];
   At: IToken[];
-  Name: IToken[];
+  Head: IToken[];
   Equals: IToken[];
   NumberLiteral: IToken[];
   Comma?: IToken[];
@@ -361,7 +361,7 @@ export interface DepthRangeCstNode extends CstNode {
 
 export type DepthRangeCstChildren = {
   For: IToken[];
-  Name: IToken[];
+  Head: IToken[];
   Equals: IToken[];
   NumberLiteral: IToken[];
   Range: IToken[];
@@ -374,7 +374,7 @@ export interface AtWidthCstNode extends CstNode {
 
 export type AtWidthCstChildren = {
   At: IToken[];
-  Name: IToken[];
+  Head: IToken[];
   Equals: IToken[];
   NumberLiteral: IToken[];
 };
@@ -396,7 +396,7 @@ export interface ExpectStatementCstNode extends CstNode {
 
 export type ExpectStatementCstChildren = {
   Expect: IToken[];
-  indexed: IndexedCstNode[];
+  definedField: DefinedFieldCstNode[];
   Equals: IToken[];
   expression: ExpressionCstNode[];
 };

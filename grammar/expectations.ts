@@ -3,7 +3,7 @@ import * as t from './tokens.ts';
 import { spelling } from './statements.ts';
 import type { IParserErrorMessageProvider, TokenType } from './chevrotain.ts';
 
-const EXPRESSION = 'an expression';
+export const EXPRESSION = 'an expression';
 
 /** What a rule stands for; asked when no alternative of the rule fits. */
 const RULES: Readonly<Record<string, string>> = {
@@ -12,7 +12,14 @@ const RULES: Readonly<Record<string, string>> = {
   architectureMember: oneOf(t.ARCHITECTURE_WORDS),
   layerPosition: 'the layer: `1` or `l+1`',
   studyStatement: 'an assignment, `check`, `flow` or `expect`',
+  layerDeclaration: 'an equation such as `z[i] = ...`',
+  indices: 'an index',
+  indexGroup: 'an index',
   index: 'an index',
+  sum: 'an index to sum over',
+  whereClause: 'a condition such as `i != j`',
+  observableNames: 'an observable',
+  checkStatement: 'a width such as `64`',
   correlator: 'another field or `>`',
   atom: EXPRESSION,
   factor: EXPRESSION,
@@ -37,6 +44,14 @@ const NAMES: Readonly<Record<string, string>> = {
   layerIndex: 'the layer index',
   priorStatement: 'a distribution such as `normal`',
   indexed: 'a field such as `z[i,a]`',
+};
+
+/** The left side a rule asks for. */
+const HEADS: Readonly<Record<string, string>> = {
+  checkStatement: 'a width such as `n = 64`',
+  atWidth: 'a width such as `n = 64`',
+  depthRange: 'a range of depths such as `L = 1 .. 10`',
+  definedField: 'an equation such as `z[i] = ...`',
 };
 
 const NUMBERS: Readonly<Record<string, string>> = {
@@ -67,7 +82,7 @@ function expectedToken(expected: TokenType, rule: string): string {
   if (expected === t.RightBrace) return BLOCK_ENDS[rule] ?? '`}`';
   if (expected.name === 'EOF') return oneOf(t.ITEM_WORDS);
   if (expected === t.Name) return NAMES[rule] ?? 'a name';
-  if (expected === t.Head) return 'a name';
+  if (expected === t.Head) return HEADS[rule] ?? 'a name';
   if (expected === t.NumberLiteral) return NUMBERS[rule] ?? 'a number';
   return TOKENS.get(expected) ?? `\`${spelling(expected)}\``;
 }

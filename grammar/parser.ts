@@ -1,12 +1,22 @@
 import * as t from './tokens.ts';
 import { CstParser } from './chevrotain.ts';
-import type { IParserErrorMessageProvider } from './chevrotain.ts';
+import type { IParserErrorMessageProvider, TokenType } from './chevrotain.ts';
 
 export interface ParserOptions {
   /** Chevrotain's check of the grammar itself; costs start-up time, so only tests ask for it. */
   readonly validate?: boolean;
   readonly messages?: IParserErrorMessageProvider;
 }
+
+const INSERTABLE = new Set<TokenType>([
+  t.RightParenthesis,
+  t.RightBracket,
+  t.RightBrace,
+  t.Comma,
+  t.Colon,
+  t.Equals,
+  t.Tilde,
+]);
 
 /**
  * The grammar, and nothing else: it produces a concrete syntax tree, `buildTree` makes the syntax tree of it.
@@ -22,6 +32,16 @@ export class EftParser extends CstParser {
       ...(options.messages && { errorMessageProvider: options.messages }),
     });
     this.performSelfAnalysis();
+  }
+
+  /** A missing closer or separator is best imagined; a missing opener or name is best skipped over. */
+  protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
+    return INSERTABLE.has(type);
+  }
+
+  /** Words of the language are names too: skipping a token to reach one would eat the next statement. */
+  protected override canTokenTypeBeDeletedInRecovery(type: TokenType): boolean {
+    return type !== t.Name;
   }
 
   readonly program = this.RULE('program', () => {
@@ -170,7 +190,7 @@ export class EftParser extends CstParser {
 
   readonly argument = this.RULE('argument', () => {
     this.OPTION(() => {
-      this.CONSUME(t.Name);
+      this.CONSUME(t.Head);
       this.CONSUME(t.Equals);
     });
     this.SUBRULE(this.expression);
@@ -232,7 +252,7 @@ export class EftParser extends CstParser {
     this.CONSUME(t.Check);
     this.SUBRULE(this.observableNames);
     this.CONSUME(t.At);
-    this.CONSUME(t.Name);
+    this.CONSUME(t.Head);
     this.CONSUME(t.Equals);
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.NumberLiteral) });
     this.SUBRULE(this.ensemble);
@@ -258,7 +278,7 @@ export class EftParser extends CstParser {
 
   readonly depthRange = this.RULE('depthRange', () => {
     this.CONSUME(t.For);
-    this.CONSUME(t.Name);
+    this.CONSUME(t.Head);
     this.CONSUME(t.Equals);
     this.CONSUME(t.NumberLiteral);
     this.CONSUME(t.Range);
@@ -267,7 +287,7 @@ export class EftParser extends CstParser {
 
   readonly atWidth = this.RULE('atWidth', () => {
     this.CONSUME(t.At);
-    this.CONSUME(t.Name);
+    this.CONSUME(t.Head);
     this.CONSUME(t.Equals);
     this.CONSUME(t.NumberLiteral);
   });
@@ -278,7 +298,7 @@ export class EftParser extends CstParser {
 
   readonly expectStatement = this.RULE('expectStatement', () => {
     this.CONSUME(t.Expect);
-    this.SUBRULE(this.indexed);
+    this.SUBRULE(this.definedField);
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
   });

@@ -3,7 +3,8 @@ import { diagnostic } from '../diagnostics/catalogue.ts';
 import { nearestNames } from '../diagnostics/suggest.ts';
 import { EOF, tokenMatcher } from './chevrotain.ts';
 import * as t from './tokens.ts';
-import { expectedWord } from './expectations.ts';
+import { expectedWord, EXPRESSION } from './expectations.ts';
+import { positionAt } from '../diagnostics/span.ts';
 import { tokenSpan } from './scan.ts';
 import { beginsStatement } from './statements.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -20,16 +21,43 @@ export function describeErrors(
   errors: readonly IRecognitionException[],
   reported: readonly number[],
 ): readonly Diagnostic[] {
-  const starts = tokens.filter(beginsStatement).map((token) => token.startOffset);
+  const starts = statementStarts(tokens);
   const seen = new Set(reported.map((offset) => statementAt(starts, offset)));
   const messages: Diagnostic[] = [];
   for (const error of errors) {
-    const statement = statementAt(starts, mistakeOffset(file, error));
+    const found = locate(file, tokens, error);
+    const statement = statementAt(starts, found.offset);
     if (seen.has(statement)) continue;
     seen.add(statement);
-    messages.push(describeError(file, tokens, error));
+    messages.push(describeError(found));
   }
   return messages;
+}
+
+/** One error of the parser and what stands before it. */
+interface Finding {
+  readonly file: SourceFile;
+  readonly token: IToken;
+  readonly before: readonly IToken[];
+  readonly previous: IToken | undefined;
+  readonly expected: string;
+  readonly rule: string;
+  /** Where the mistake belongs: a statement that begins too early speaks about the statement before it. */
+  readonly offset: number;
+}
+
+function locate(file: SourceFile, tokens: readonly IToken[], error: IRecognitionException): Finding {
+  const { token, message, context } = error;
+  const index = token.tokenType === EOF ? tokens.length : tokens.indexOf(token);
+  const before = tokens.slice(0, index);
+  const previous = before.at(-1);
+  const start = tokenSpan(file, token).start;
+  const offset = previous && beginsStatement(token, previous) ? previous.startOffset : start;
+  return { file, token, before, previous, expected: message, rule: context.ruleStack.at(-1) ?? '', offset };
+}
+
+function statementStarts(tokens: readonly IToken[]): readonly number[] {
+  return tokens.filter((token, i) => beginsStatement(token, tokens[i - 1])).map((token) => token.startOffset);
 }
 
 /** The number of statements that begin at or before an offset. */
@@ -44,25 +72,18 @@ function statementAt(starts: readonly number[], offset: number): number {
   return low;
 }
 
-/** Where a mistake belongs: an unexpected statement head speaks about the statement before it. */
-function mistakeOffset(file: SourceFile, { token, previousToken }: Located): number {
-  const previous = previousToken as IToken | undefined;
-  const beginsNext = beginsStatement(token) && previous !== undefined && !Number.isNaN(previous.startOffset);
-  return beginsNext ? previous.startOffset : tokenSpan(file, token).start;
-}
-
-type Located = IRecognitionException & { readonly previousToken?: IToken };
-
-function describeError(file: SourceFile, tokens: readonly IToken[], error: Located): Diagnostic {
-  const opener = error.token.tokenType === EOF ? unclosed(tokens) : undefined;
-  if (opener) {
-    const hint = `expected ${error.message} before the end of the file`;
-    return diagnostic('EFT112', tokenSpan(file, opener), { bracket: quote(opener) }, hint);
+function describeError(finding: Finding): Diagnostic {
+  const { file, token, before, expected } = finding;
+  const span = tokenSpan(file, token);
+  const open = openBrackets(before);
+  const innermost = open.at(-1);
+  if (token.tokenType === EOF && innermost) {
+    const hint = `expected ${expected} before the end of the file`;
+    return diagnostic('EFT112', tokenSpan(file, innermost), { bracket: quote(innermost) }, hint);
   }
-  const span = tokenSpan(file, error.token);
-  if (isStrayCloser(tokens, error.token)) return diagnostic('EFT113', span, { bracket: quote(error.token) });
-  const parameters = { found: describeToken(error.token), expected: error.message };
-  return diagnostic('EFT110', span, parameters, hintFor(error));
+  const stray = CLOSERS.has(token.tokenType) && !open.some((opener) => closes(token, opener));
+  if (stray) return diagnostic('EFT113', span, { bracket: quote(token) });
+  return diagnostic('EFT110', span, { found: describeToken(token), expected }, hintFor(finding, innermost));
 }
 
 function quote(token: IToken): string {
@@ -84,55 +105,82 @@ const CLOSER_OF = new Map<TokenType, TokenType>([
 ]);
 const CLOSERS = new Set(CLOSER_OF.values());
 
-/** The innermost bracket still open at the end of the file. */
-function unclosed(tokens: readonly IToken[]): IToken | undefined {
-  return openBrackets(tokens).at(-1);
+function closes(token: IToken, opener: IToken): boolean {
+  return CLOSER_OF.get(opener.tokenType) === token.tokenType;
 }
 
+/** The brackets still open after these tokens, the innermost last. */
 function openBrackets(tokens: readonly IToken[]): readonly IToken[] {
   const open: IToken[] = [];
   for (const token of tokens) {
     if (CLOSER_OF.has(token.tokenType)) open.push(token);
-    if (open.length > 0 && CLOSER_OF.get(open.at(-1)!.tokenType) === token.tokenType) open.pop();
+    else if (open.length > 0 && closes(token, open.at(-1)!)) open.pop();
   }
   return open;
 }
 
-function isStrayCloser(tokens: readonly IToken[], token: IToken): boolean {
-  if (!CLOSERS.has(token.tokenType)) return false;
-  const before = tokens.slice(0, tokens.indexOf(token));
-  return !openBrackets(before).some((opener) => CLOSER_OF.get(opener.tokenType) === token.tokenType);
-}
+type Hint = (finding: Finding, innermost: IToken | undefined) => string | undefined;
+
+const misspeltWord: Hint = ({ token, expected }) => {
+  const word = expectedWord(expected);
+  if (word === undefined || !tokenMatcher(token, t.Name)) return undefined;
+  return nearestNames(token.image, [word]).length > 0 ? `did you mean \`${word}\`?` : undefined;
+};
+
+const doubledEquals: Hint = ({ token, previous }) =>
+  token.tokenType === t.Equals && previous?.tokenType === t.Equals
+    ? 'an equation has a single `=`'
+    : undefined;
+
+const reservedWord: Hint = ({ token, expected }) =>
+  t.RESERVED_WORDS.includes(token.tokenType) && !expected.includes(EXPRESSION)
+    ? `${quote(token)} is a reserved word`
+    : undefined;
+
+const decimalComma: Hint = ({ token, previous, before }) =>
+  [token, previous, before.at(-2)].every((t_, i) => t_?.tokenType === (i === 1 ? t.Comma : t.NumberLiteral))
+    ? 'the decimal sign is a point'
+    : undefined;
+
+const unknownStatement: Hint = ({ rule, expected }) =>
+  rule === 'assignment' && expected === '`=`'
+    ? 'a study holds assignments such as `C_W = 2` and the statements `check`, `flow` and `expect`'
+    : undefined;
 
 /** Tokens after which an operand is complete, and tokens with which one begins. */
-const ENDS_OPERAND = [t.Name, t.NumberLiteral, t.RightParenthesis, t.RightBracket];
+const ENDS_OPERAND = [t.Name, t.NumberLiteral, t.RightParenthesis, t.RightBracket] as TokenType[];
 const BEGINS_OPERAND = [t.Name, t.NumberLiteral, t.LeftParenthesis, t.CorrelatorOpen, t.Sum];
+/** Rules in which an expression may just have ended. */
+const AFTER_EXPRESSION = new Set(
+  'program,architectureBlock,priorBlock,observableBlock,studyBlock,priorStatement,callArguments,parenthesised,list'.split(
+    ',',
+  ),
+);
 
-const matches = (token: IToken | undefined, types: readonly TokenType[]): boolean =>
-  token !== undefined && types.some((type) => tokenMatcher(token, type));
+const implicitProduct: Hint = ({ token, previous, rule }) => {
+  const adjacent = previous !== undefined && ENDS_OPERAND.includes(previous.tokenType);
+  const operand = BEGINS_OPERAND.some((type) => tokenMatcher(token, type));
+  if (!adjacent || !operand || !AFTER_EXPRESSION.has(rule)) return undefined;
+  return `there is no implicit multiplication: write \`*\` before ${quote(token)}`;
+};
 
-function hintFor(error: Located): string | undefined {
-  return misspeltWord(error) ?? doubledEquals(error) ?? reservedWord(error) ?? implicitProduct(error);
-}
+const unclosedBracket: Hint = ({ file, token, previous, expected }, innermost) => {
+  if (innermost === undefined || !beginsStatement(token, previous)) return undefined;
+  if (innermost.tokenType === t.LeftBrace && !expected.endsWith('`}`')) return undefined;
+  return `the ${quote(innermost)} of line ${positionAt(file, innermost.startOffset).line} is still open`;
+};
 
-function misspeltWord({ token, message }: Located): string | undefined {
-  const word = expectedWord(message);
-  if (word === undefined || !matches(token, [t.Name])) return undefined;
-  return nearestNames(token.image, [word]).length > 0 ? `did you mean \`${word}\`?` : undefined;
-}
+/** In the order of preference. */
+const HINTS: readonly Hint[] = [
+  misspeltWord,
+  doubledEquals,
+  reservedWord,
+  decimalComma,
+  unknownStatement,
+  unclosedBracket,
+  implicitProduct,
+];
 
-function doubledEquals({ token, previousToken }: Located): string | undefined {
-  const doubled = token.tokenType === t.Equals && previousToken?.tokenType === t.Equals;
-  return doubled ? 'an equation has a single `=`' : undefined;
-}
-
-function reservedWord({ token, message }: Located): string | undefined {
-  const reserved = t.RESERVED_WORDS.includes(token.tokenType) && /name|field/.test(message);
-  return reserved ? `\`${token.image}\` is a reserved word` : undefined;
-}
-
-function implicitProduct({ token, previousToken }: Located): string | undefined {
-  const adjacent = matches(previousToken, ENDS_OPERAND) && matches(token, BEGINS_OPERAND);
-  if (!adjacent || beginsStatement(token)) return undefined;
-  return `there is no implicit multiplication: write \`${previousToken!.image} * ${token.image}\``;
+function hintFor(finding: Finding, innermost: IToken | undefined): string | undefined {
+  return HINTS.map((hint) => hint(finding, innermost)).find((text) => text !== undefined);
 }

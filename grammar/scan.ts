@@ -28,7 +28,7 @@ export function scan(file: SourceFile): Scan {
     tokens,
     comments: (groups['comments'] ?? []).map((token) => comment(file, token)),
     diagnostics: [
-      ...errors.map((error) => unexpectedCharacter(file, error)),
+      ...firstOfEachLine(file, errors).map((error) => unexpectedCharacter(file, error)),
       ...openStrings.map((token) => diagnostic('EFT103', tokenSpan(file, token), {}, 'close it with `"`')),
     ],
   };
@@ -42,6 +42,14 @@ export function tokenSpan(file: SourceFile, token: IToken): Span {
 
 function comment(file: SourceFile, token: IToken): Comment {
   return { text: token.image.slice(1), span: tokenSpan(file, token) };
+}
+
+/** A line in a foreign notation gets one message, not one a character. */
+function firstOfEachLine(file: SourceFile, errors: readonly ILexingError[]): readonly ILexingError[] {
+  return errors.filter((error, i) => {
+    const previous = errors[i - 1];
+    return previous === undefined || /[\r\n]/.test(file.text.slice(previous.offset, error.offset));
+  });
 }
 
 function unexpectedCharacter(file: SourceFile, error: ILexingError): Diagnostic {

@@ -23,11 +23,15 @@ export function markStatements(file: SourceFile, tokens: readonly IToken[]): Mar
   const diagnostics: Diagnostic[] = [];
   let block: TokenType | undefined;
   let depth = 0;
+  let inIndices = false;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token.tokenType === t.LeftBrace) depth++;
     if (token.tokenType === t.RightBrace) depth = Math.max(0, depth - 1);
-    if (isHead(tokens, i)) {
+    if (token.tokenType === t.LeftBracket || token.tokenType === t.RightBracket)
+      inIndices = token.tokenType === t.LeftBracket;
+    if (isHead(tokens, i) && (!inIndices || opensLine(file, token, tokens[i - 1]))) {
+      inIndices = false;
       marked.push(retyped(token, t.Head));
       continue;
     }
@@ -45,12 +49,16 @@ export function markStatements(file: SourceFile, tokens: readonly IToken[]): Mar
   return { tokens: marked, diagnostics };
 }
 
-/** Whether this token begins an item, a declaration or a statement. */
-export function beginsStatement(token: IToken): boolean {
-  return STATEMENT_STARTS.has(token.tokenType);
+const WORDS_OF_STATEMENTS = new Set([...t.ITEM_WORDS, ...t.ARCHITECTURE_WORDS, ...t.STUDY_WORDS]);
+/** A head after one of these continues a statement: `at n = 64`, `uniform(variance = 1)`. */
+const BEFORE_INNER_HEAD = new Set([t.At, t.For, t.Expect, t.LeftParenthesis]);
+
+/** Whether a token begins an item, a declaration or a statement. */
+export function beginsStatement(token: IToken, previous?: IToken): boolean {
+  if (token.tokenType === t.Head) return previous === undefined || !BEFORE_INNER_HEAD.has(previous.tokenType);
+  return WORDS_OF_STATEMENTS.has(token.tokenType);
 }
 
-const STATEMENT_STARTS = new Set([t.Head, ...t.ITEM_WORDS, ...t.ARCHITECTURE_WORDS, ...t.STUDY_WORDS]);
 const BLOCK_WORDS = new Set<TokenType>([t.Architecture, t.Prior, t.Observable, t.Study]);
 const IN_INDICES = new Set<TokenType>([t.NumberLiteral, t.Comma, t.Semicolon, t.Plus, t.Minus]);
 
@@ -68,7 +76,7 @@ function blockWord(token: IToken): TokenType | undefined {
 
 /** `C_W =`, `W ~`, `V[a,b;c,d] =`, the last also when its `]` is missing. */
 function isHead(tokens: readonly IToken[], i: number): boolean {
-  if (!isName(tokens[i])) return false;
+  if (!isName(tokens[i]) || tokens[i - 1]?.tokenType === t.Where) return false;
   const next = tokens[i + 1]?.tokenType;
   if (next === t.Equals || next === t.Tilde) return true;
   return next === t.LeftBracket && tokens[endOfIndices(tokens, i + 2)]?.tokenType === t.Equals;
@@ -145,7 +153,7 @@ function endOfUnknown(file: SourceFile, tokens: readonly IToken[], start: number
       inner--;
       if (inner === 0) return i;
     }
-    const resumes = beginsStatement(token) && opensLine(file, token, tokens[i - 1]);
+    const resumes = beginsStatement(token, tokens[i - 1]) && opensLine(file, token, tokens[i - 1]);
     if (inner === 0 && resumes && (depth === 0 ? token.tokenType !== t.Head : true)) return i - 1;
   }
   return tokens.length - 1;
