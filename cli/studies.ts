@@ -10,6 +10,8 @@ export interface SelectedStudy {
   readonly study: Study;
   /** The width given as `--set n=64`, which belongs to no study parameter. */
   readonly width?: number;
+  /** The depth, when `--set` gave it. */
+  readonly depth?: number;
 }
 
 /** The study named by `--study`, or all of the file, each with the values of `--set`. */
@@ -18,10 +20,10 @@ export function selectStudies(model: Model, options: StudyOptions, terminal: Ter
   const chosen = options.study === undefined ? model.studies : [named('study', options.study, model.studies)];
   if (chosen.length === 0)
     throw new UserError('the model has no study, so there are no numbers to work with');
-  return chosen.map((study) => ({
-    study: values.size === 0 ? study : unwrap(applyOverrides(model, study, values), terminal),
-    ...width,
-  }));
+  return chosen.map((original) => {
+    const study = values.size === 0 ? original : unwrap(applyOverrides(model, original, values), terminal);
+    return { study, ...width, ...(values.has(model.architecture.depth) ? { depth: study.depth } : {}) };
+  });
 }
 
 function separateWidth(model: Model, overrides: ReadonlyMap<string, string>) {
