@@ -7,7 +7,7 @@
  *
  *     E_c[z_i1(a) z_i2(b) z_i3(c) z_i4(d)] = d12 d34 V_(ab)(cd) + two more pairings
  *
- * (PDLT eq. 4.77; the factor 1/n is kept inside the coupling, `order` says which power it belongs to.)
+ * (PDLT section 4.3; the factor 1/n is kept inside the coupling, `order` says which power it belongs to.)
  */
 
 /** `a`, `b`, ... when symbolic; `1`, `2`, ... once samples are numbered. */

@@ -5,23 +5,16 @@ import {
   averageAtom,
   couplingAtom,
   legsByBlock,
-  overlapAtom,
   samplesOf,
   type Atom,
-  type AverageAtom,
-  type CouplingAtom,
   type DiagramAtom,
   type Leg,
-  type LocalFunction,
-  type OverlapAtom,
   type Vertex,
 } from './atom.ts';
 import { slotsByBlock, type SampleLabel } from './coupling.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { rational } from './rational.ts';
-
-/** Gives a free label its numbered sample. */
-export type Assign = (label: SampleLabel) => SampleLabel;
+import { relabelLocals, relabelSamples, type Assign } from './relabelSamples.ts';
 
 /** The samples a derivative can act on, given those a product of local functions depends on. */
 export type LegSamples = (samples: readonly SampleLabel[]) => readonly SampleLabel[];
@@ -39,50 +32,16 @@ export function expandSamples(
   assign: Assign,
   legSamples: LegSamples = (samples) => samples,
 ): Polynomial<Atom> {
-  return ring.substitute(value, (atom) => expandAtom(ring, atom, assign, legSamples));
+  return ring.substitute(value, (atom) =>
+    atom.kind === 'diagram'
+      ? expandDiagram(ring, atom, assign, legSamples)
+      : ring.atom(relabelSamples(atom, assign)),
+  );
 }
 
 /** All samples equal: the single-input recursions of the literature. Sample `1` stands for the one input. */
 export function specialiseToOneSample(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
   return expandSamples(ring, value, () => '1');
-}
-
-function expandAtom(
-  ring: Ring<Atom>,
-  atom: Atom,
-  assign: Assign,
-  legSamples: LegSamples,
-): Polynomial<Atom> | undefined {
-  switch (atom.kind) {
-    case 'parameter':
-    case 'scalar':
-    case 'width-ratio':
-      return undefined;
-    case 'overlap':
-      return ring.atom(assignOverlap(atom, assign));
-    case 'average':
-      return ring.atom(assignAverage(atom, assign));
-    case 'coupling':
-      return ring.atom(assignCoupling(atom, assign));
-    case 'diagram':
-      return expandDiagram(ring, atom, assign, legSamples);
-  }
-}
-
-function assignOverlap(atom: OverlapAtom, assign: Assign): OverlapAtom {
-  return overlapAtom(assign(atom.samples[0]), assign(atom.samples[1]));
-}
-
-function assignAverage(atom: AverageAtom, assign: Assign): AverageAtom {
-  return averageAtom(assignLocals(atom.locals, assign), atom.derivatives.map(assign));
-}
-
-function assignCoupling(atom: CouplingAtom, assign: Assign): CouplingAtom {
-  return couplingAtom(atom.family, atom.order, atom.samples.map(assign));
-}
-
-function assignLocals(locals: readonly LocalFunction[], assign: Assign): LocalFunction[] {
-  return locals.map((local) => ({ ...local, sample: assign(local.sample) }));
 }
 
 /** One way to give the legs of a block their samples, counted with its multiplicity. */
@@ -97,7 +56,7 @@ function expandDiagram(
   assign: Assign,
   legSamples: LegSamples,
 ): Polynomial<Atom> {
-  const averages = diagram.averages.map((locals) => assignLocals(locals, assign));
+  const averages = diagram.averages.map((locals) => relabelLocals(locals, assign));
   const ranges = averages.map((locals) => legSamples(samplesOf(locals)));
   let total = ring.zero;
   const expand = (

@@ -15,12 +15,21 @@ export interface Notation {
   readonly overlap: (a: SampleLabel, b: SampleLabel) => string;
   /** Derivatives act on the whole product of local functions. */
   readonly average: (locals: readonly LocalFunction[], derivatives: readonly SampleLabel[]) => string;
-  /** `next` marks the coupling of the layer being computed. */
-  readonly coupling: (family: CouplingFamily, order: number, samples: readonly SampleLabel[], next: boolean) => string;
+  readonly coupling: (
+    family: CouplingFamily,
+    order: number,
+    samples: readonly SampleLabel[],
+    layer: CouplingLayer,
+  ) => string;
+  /** An observable with its own index groups. */
+  readonly observable: (name: string, indices: readonly (readonly SampleLabel[])[]) => string;
   readonly power: (base: string, exponent: number) => string;
   /** `1/n^order` as a factor. */
   readonly inverseWidth: (order: number) => string;
 }
+
+/** Layer 1, the layer l a recursion starts from, or l+1, which it computes. */
+export type CouplingLayer = 'first' | 'same' | 'next';
 
 const GREEK = new Set(
   'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega'.split(
@@ -37,9 +46,10 @@ export function textNotation(printScalar: (expression: Expr) => string): Notatio
     widthRatio: '(n/n_l)',
     overlap: (a, b) => `X[${a}${b}]`,
     average: (locals, derivatives) => `<${differentiated(locals.map(localText), derivatives.map((s) => `d_${s}`), ' ')}>`,
-    coupling: (family, order, samples, next) => {
+    observable: (name, indices) => `${name}[${indices.map((group) => group.join(',')).join(';')}]`,
+    coupling: (family, order, samples, layer) => {
       const { letter, correction } = couplingName(family, order);
-      return `${letter}${correction || ''}${next ? "'" : ''}[${groupedSamples(family, samples).join(';')}]`;
+      return `${letter}${correction || ''}${layer === 'next' ? "'" : ''}[${groupedSamples(family, samples).join(';')}]`;
     },
     power: (base, exponent) => (exponent === 1 ? base : `${base}^${exponent}`),
     inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '1/n' : `1/n^${order}`),
@@ -56,19 +66,28 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
     overlap: (a, b) => `X_{${a}${b}}`,
     average: (locals, derivatives) =>
       `\\left\\langle ${differentiated(locals.map(localLatex), derivatives.map((s) => `\\partial_{${s}}`), ' ')} \\right\\rangle`,
-    coupling: (family, order, samples, next) => {
+    observable: (name, indices) => {
+      const groups = indices.map((group) => group.join(''));
+      return `${latexName(name)}_{${groups.length <= 1 ? groups.join('') : groups.map((group) => `(${group})`).join('')}}`;
+    },
+    coupling: (family, order, samples, layer) => {
       const { letter, correction } = couplingName(family, order);
-      const layer = next ? '(\\ell+1)' : '(\\ell)';
       const groups = groupedSamples(family, samples);
       const indices = groups.length === 1 ? groups.join('') : groups.map((group) => `(${group})`).join('');
       const body = letter.length === 1 ? letter : `${letter[0]}_{${letter.slice(1)}}`;
       const base = letter.length === 1 ? body : `{${body}}`;
-      return `${base}^{${correction === 0 ? '' : `\\{${correction}\\}`}${layer}}_{${indices}}`;
+      return `${base}^{${correction === 0 ? '' : `\\{${correction}\\}`}${LATEX_LAYER[layer]}}_{${indices}}`;
     },
     power: (base, exponent) => (exponent === 1 ? base : `{${base}}^{${exponent}}`),
     inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '\\frac{1}{n}' : `\\frac{1}{n^{${order}}}`),
   };
 }
+
+const LATEX_LAYER: Readonly<Record<CouplingLayer, string>> = {
+  first: '(1)',
+  same: '(\\ell)',
+  next: '(\\ell+1)',
+};
 
 /** `ab`, `cd`: the sample indices of each block of a coupling. */
 function groupedSamples(family: CouplingFamily, samples: readonly SampleLabel[]): string[] {

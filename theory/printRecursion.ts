@@ -3,7 +3,8 @@
  * contracted sample indices given letters of their own.
  */
 import type { Atom, DiagramAtom } from './atom.ts';
-import type { SampleLabel } from './coupling.ts';
+import type { CouplingFamily, SampleLabel } from './coupling.ts';
+import { groupPermutations } from './groupPermutations.ts';
 import type { Notation } from './notation.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { isOneRational, negateRational, type Rational } from './rational.ts';
@@ -12,6 +13,8 @@ import { isOneRational, negateRational, type Rational } from './rational.ts';
 export interface PrintedTerm {
   readonly sign: '+' | '-';
   readonly body: string;
+  /** How many more terms it stands for, obtained by exchanging blocks of sample indices. */
+  readonly permutations: number;
 }
 
 interface Factor {
@@ -19,16 +22,26 @@ interface Factor {
   readonly exponent: number;
 }
 
-/** The terms in reading order: sources first, then what is inherited through fewer couplings before more. */
+/**
+ * The terms in reading order: sources first, then what is inherited through fewer couplings before more. When
+ * `family` is given, `value` is its recursion and terms that its symmetry relates are printed once.
+ */
 export function printTerms(
   ring: Ring<Atom>,
   value: Polynomial<Atom>,
+  family: CouplingFamily | undefined,
   freeLabels: readonly SampleLabel[],
   notation: Notation,
 ): PrintedTerm[] {
-  return [...ring.terms(value)]
-    .sort((p, q) => vertexCount(p.factors) - vertexCount(q.factors))
-    .map(({ coefficient, factors }) => printTerm(coefficient, factors, freeLabels, notation));
+  const orbits = family
+    ? groupPermutations(ring, value, family, freeLabels)
+    : ring.terms(value).map((term) => ({ term, others: 0 }));
+  return orbits
+    .sort((p, q) => vertexCount(p.term.factors) - vertexCount(q.term.factors))
+    .map(({ term, others }) => ({
+      ...printTerm(term.coefficient, term.factors, freeLabels, notation),
+      permutations: others,
+    }));
 }
 
 function printTerm(
@@ -36,7 +49,7 @@ function printTerm(
   factors: readonly Factor[],
   freeLabels: readonly SampleLabel[],
   notation: Notation,
-): PrintedTerm {
+): Omit<PrintedTerm, 'permutations'> {
   const negative = coefficient.numerator < 0n;
   const size = negative ? negateRational(coefficient) : coefficient;
   const labels = letters(freeLabels);
@@ -60,7 +73,7 @@ function printAtom(atom: Atom, exponent: number, labels: Iterator<SampleLabel>, 
     case 'average':
       return notation.power(notation.average(atom.locals, atom.derivatives), exponent);
     case 'coupling':
-      return notation.power(notation.coupling(atom.family, atom.order, atom.samples, false), exponent);
+      return notation.power(notation.coupling(atom.family, atom.order, atom.samples, 'same'), exponent);
     case 'diagram':
       // A square of a diagram is written out, each copy with its own summed letters.
       return Array.from({ length: exponent }, () => printDiagram(atom, labels, notation)).join(' ');
@@ -76,7 +89,7 @@ function printDiagram(diagram: DiagramAtom, labels: Iterator<SampleLabel>, notat
       derivatives[leg]?.push(value);
       return value;
     });
-    return notation.coupling(family, order, samples, false);
+    return notation.coupling(family, order, samples, 'same');
   });
   const averages = diagram.averages.map((locals, k) => notation.average(locals, derivatives[k] ?? []));
   return [...averages, ...vertices].join(' ');

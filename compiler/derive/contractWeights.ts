@@ -6,7 +6,7 @@
  *
  *     g_ab = sum over bias groups C_b + sum over weight groups (C_W / n_l) sum_j f_j(a) f_j(b),
  *
- * so every cumulant of z[l+1] is a cumulant of these row statistics (PDLT eq. 4.70).
+ * so every cumulant of z[l+1] is a cumulant of these row statistics (PDLT section 4.3).
  */
 import { overlapAtom, type Atom, type LocalFunction } from '../../theory/atom.ts';
 import type { SampleLabel } from '../../theory/coupling.ts';

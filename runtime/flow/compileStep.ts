@@ -4,12 +4,15 @@
  * Compiled once per flow and reused for every layer.
  */
 import { UserError } from '../../diagnostics/diagnostic.ts';
-import { atomKey, couplingAtom, type Atom, type AverageAtom, type CouplingAtom } from '../../theory/atom.ts';
+import { atomKey, couplingAtom, type Atom, type CouplingAtom } from '../../theory/atom.ts';
 import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
 import { expandSamples, type LegSamples } from '../../theory/expandSamples.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
+
+/** What remains after contracted indices are written out. */
+export type ExplicitAtom = Exclude<Atom, { kind: 'diagram' }>;
 
 /** One component of a coupling and the sum of products that gives its next value. */
 export interface Target {
@@ -26,7 +29,7 @@ export interface ProgramTerm {
 export interface StepProgram {
   readonly targets: readonly Target[];
   /** The atom behind every slot of the table. */
-  readonly table: readonly Exclude<Atom, { kind: 'diagram' }>[];
+  readonly table: readonly ExplicitAtom[];
 }
 
 /** Components and products beyond which a flow is refused rather than left to run for hours. */
@@ -70,24 +73,20 @@ export function evaluateTerms(terms: readonly ProgramTerm[], values: ArrayLike<n
   return sum;
 }
 
-export function isAverage(atom: Atom): atom is AverageAtom {
-  return atom.kind === 'average';
-}
-
 interface Table {
-  readonly atoms: Exclude<Atom, { kind: 'diagram' }>[];
+  readonly atoms: ExplicitAtom[];
   readonly slotOf: (atom: Atom) => number;
 }
 
 function createTable(): Table {
-  const atoms: Exclude<Atom, { kind: 'diagram' }>[] = [];
+  const atoms: ExplicitAtom[] = [];
   const slots = new Map<string, number>();
   const slotOf = (atom: Atom): number => {
     const key = atomKey(atom);
     const known = slots.get(key);
     if (known !== undefined) return known;
     slots.set(key, atoms.length);
-    return atoms.push(atom as Exclude<Atom, { kind: 'diagram' }>) - 1;
+    return atoms.push(atom as ExplicitAtom) - 1;
   };
   return { atoms, slotOf };
 }

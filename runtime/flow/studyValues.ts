@@ -1,7 +1,9 @@
 /** What a study says about one layer: parameters and activation functions. */
 import { InternalError } from '../../diagnostics/diagnostic.ts';
 import type { Expr } from '../../theory/expression.ts';
+import { symbol } from '../../theory/expression.ts';
 import type { Study } from '../../theory/model.ts';
+import { compileFunction, type UnivariateFunction } from '../averages/univariate.ts';
 
 /** The value of a parameter in the equation that computes `layer` (1-based); per-layer lists are indexed by it. */
 export function parameterAt(study: Study, name: string, layer: number): number {
@@ -16,8 +18,20 @@ export function parametersAt(study: Study, layer: number): ReadonlyMap<string, n
   return new Map([...study.parameters.keys()].map((name) => [name, parameterAt(study, name, layer)]));
 }
 
+/** The compiled function behind an activation name at a layer's pre-activations; each is compiled once. */
+export function createActivations(study: Study): (name: string, layer: number) => UnivariateFunction {
+  const compiled = new Map<string, UnivariateFunction>();
+  return (name, layer) => {
+    const expression = activationAt(study, name, layer);
+    const known = compiled.get(expression.key) ?? compileFunction(expression);
+    compiled.set(expression.key, known);
+    return known;
+  };
+}
+
 /** The function behind an activation name applied to the pre-activations of `layer`; the last one repeats. */
 export function activationAt(study: Study, name: string, layer: number): Expr {
+  if (name === 'identity') return symbol('z');
   const choices = study.activations.get(name);
   const choice = choices?.[Math.min(layer, choices.length) - 1];
   if (!choice) throw new InternalError(`activation ${name} has no function at layer ${layer}`);

@@ -1,0 +1,100 @@
+/**
+ * Observables over numbered samples as series in 1/n, from the couplings of one layer.
+ */
+import { InternalError } from '../../diagnostics/diagnostic.ts';
+import { atomKey } from '../../theory/atom.ts';
+import type { SampleLabel } from '../../theory/coupling.ts';
+import { expandSamples } from '../../theory/expandSamples.ts';
+import type { CorrelatorField, Model, Observable, ObservableExpression, Study } from '../../theory/model.ts';
+import { rationalToNumber } from '../../theory/rational.ts';
+import { correlatorKey, sampleLabel, type Theory } from '../../theory/theory.ts';
+import { evaluateTerms, compileValues, type ExplicitAtom, type ProgramTerm } from './compileStep.ts';
+import type { LayerState } from './evolveCouplings.ts';
+import { addSeries, constantSeries, multiplySeries, powerSeries, timesWidth, type Laurent } from './laurent.ts';
+import { parameterAt } from './studyValues.ts';
+
+/** The numbered sample behind every index letter. */
+export type Assignment = ReadonlyMap<string, SampleLabel>;
+
+/** Evaluates observables of one study; compiled readouts are shared by all layers. */
+export interface ObservableEvaluator {
+  /** The series of a named observable with its indices, in order, at the given samples (from 1). */
+  readonly observable: (name: string, samples: readonly SampleLabel[], state: LayerState) => Laurent;
+  /** The series of any observable expression, its index letters assigned. */
+  readonly expression: (body: ObservableExpression, assignment: Assignment, state: LayerState) => Laurent;
+}
+
+export function createObservableEvaluator(theory: Theory, study: Study): ObservableEvaluator {
+  const readout = createReadouts(theory);
+  const observable = (name: string, samples: readonly SampleLabel[], state: LayerState): Laurent => {
+    const definition = observableNamed(theory.model, name);
+    const assignment = new Map(definition.indices.flat().map((index, k) => [index, samples[k] as SampleLabel]));
+    return expression(definition.body, assignment, state);
+  };
+  const expression = (body: ObservableExpression, assignment: Assignment, state: LayerState): Laurent => {
+    switch (body.kind) {
+      case 'number':
+        return constantSeries(rationalToNumber(body.value), theory.order);
+      case 'parameter':
+        return constantSeries(parameterAt(study, body.name, state.layer), theory.order);
+      case 'layer':
+        return constantSeries(state.layer, theory.order);
+      case 'width':
+        return timesWidth(constantSeries(1, theory.order + 1));
+      case 'correlator':
+        return readout(body.connected, body.fields, assignment, state);
+      case 'reference':
+        return observable(body.name, body.samples.map((sample) => assigned(assignment, sampleLabel(sample))), state);
+      case 'sum':
+        return body.terms.map((term) => expression(term, assignment, state)).reduce(addSeries);
+      case 'product':
+        return body.factors.map((factor) => expression(factor, assignment, state)).reduce(multiplySeries);
+      case 'power':
+        return powerSeries(expression(body.base, assignment, state), body.exponent);
+    }
+  };
+  return { observable, expression };
+}
+
+/** The observable of that name; unknown names were refused by the compiler. */
+export function observableNamed(model: Model, name: string): Observable {
+  const found = model.observables.find((candidate) => candidate.name === name);
+  if (!found) throw new InternalError(`no observable ${name}`);
+  return found;
+}
+
+interface CompiledReadout {
+  readonly terms: readonly (readonly ProgramTerm[])[];
+  readonly table: readonly ExplicitAtom[];
+}
+
+function createReadouts(theory: Theory) {
+  const compiled = new Map<string, CompiledReadout>();
+  return (
+    connected: boolean,
+    fields: readonly CorrelatorField[],
+    assignment: Assignment,
+    state: LayerState,
+  ): Laurent => {
+    const key = correlatorKey(connected, fields);
+    const numbered = `${key} ${fields.map(({ sample }) => assigned(assignment, sampleLabel(sample))).join()}`;
+    const program = compiled.get(numbered) ?? compileReadout(theory, key, assignment);
+    compiled.set(numbered, program);
+    const values = program.table.map((atom) => state.couplings.get(atomKey(atom)) ?? 0);
+    return { first: 0, coefficients: program.terms.map((terms) => evaluateTerms(terms, values)) };
+  };
+}
+
+function compileReadout(theory: Theory, key: string, assignment: Assignment): CompiledReadout {
+  const readout = theory.readouts.get(key);
+  if (!readout) throw new InternalError(`the correlator ${key} was not derived`);
+  const assign = (label: SampleLabel): SampleLabel => assigned(assignment, label);
+  return compileValues(
+    theory,
+    readout.orders.map((value) => expandSamples(theory.ring, value, assign)),
+  );
+}
+
+function assigned(assignment: Assignment, label: SampleLabel): SampleLabel {
+  return assignment.get(label) ?? label;
+}

@@ -1,0 +1,169 @@
+/**
+ * The flow itself: couplings of layer l -> couplings of layer l+1 over numbered samples, in float64.
+ */
+import { atomKey, couplingAtom, type AverageAtom } from '../../theory/atom.ts';
+import { zFamily } from '../../theory/coupling.ts';
+import { evaluate } from '../../theory/evaluate.ts';
+import type { LegSamples } from '../../theory/expandSamples.ts';
+import type { Study } from '../../theory/model.ts';
+import { rationalToNumber } from '../../theory/rational.ts';
+import type { Theory } from '../../theory/theory.ts';
+import { createAverager, type Averager, type AverageRequest } from '../averages/gaussianAverages.ts';
+import { analyseKernel, type KernelStructure } from '../averages/kernelStructure.ts';
+import type { UnivariateFunction } from '../averages/univariate.ts';
+import { compileStep, compileValues, evaluateTerms, type ExplicitAtom, type StepProgram } from './compileStep.ts';
+import { createActivations, parameterAt, parametersAt } from './studyValues.ts';
+
+/** The couplings of one layer, by `atomKey` of their numbered components. */
+export interface LayerState {
+  readonly layer: number;
+  readonly couplings: ReadonlyMap<string, number>;
+}
+
+/**
+ * The states of layers 1, 2, ... `depth`. Throws NumericsError, naming layer and samples, when a kernel is not
+ * positive or a value overflows, and UserError when a step exceeds its budget.
+ */
+export function* evolveCouplings(theory: Theory, study: Study, depth: number): Generator<LayerState, void> {
+  const context: Context = {
+    theory,
+    study,
+    averager: createAverager(),
+    activation: createActivations(study),
+    programs: new Map(),
+  };
+  let state = firstLayer(context);
+  yield state;
+  while (state.layer < depth) {
+    state = nextLayer(context, state);
+    yield state;
+  }
+}
+
+interface Context {
+  readonly theory: Theory;
+  readonly study: Study;
+  readonly averager: Averager;
+  readonly activation: (name: string, layer: number) => UnivariateFunction;
+  /** Compiled steps by the basis of samples they differentiate along. */
+  readonly programs: Map<string, StepProgram>;
+}
+
+/** Layer 1 is exactly Gaussian: its kernel from the inputs, every other coupling zero. */
+function firstLayer(context: Context): LayerState {
+  const { theory, study } = context;
+  const couplings = new Map<string, number>();
+  const { terms, table } = compileValues(theory, [theory.firstLayer.value]);
+  study.samples.forEach((left, a) => {
+    study.samples.slice(a).forEach((right, offset) => {
+      const values = table.map((atom) =>
+        atom.kind === 'overlap' ? overlap(left, right) : scalarValue(context, atom, 1),
+      );
+      couplings.set(kernelKey(a, a + offset), evaluateTerms(terms[0] ?? [], values));
+    });
+  });
+  return { layer: 1, couplings };
+}
+
+function nextLayer(context: Context, state: LayerState): LayerState {
+  const structure = analyseKernel(kernelOf(state, context.study.samples.length), { layer: state.layer });
+  const program = programFor(context, structure);
+  const values = tableValues(context, program, state, structure);
+  const couplings = new Map(
+    program.targets.map(({ coupling, terms }): [string, number] => [
+      atomKey(coupling),
+      evaluateTerms(terms, values),
+    ]),
+  );
+  return { layer: state.layer + 1, couplings };
+}
+
+/** The kernel K of a layer as a full symmetric matrix. */
+export function kernelOf(state: LayerState, sampleCount: number): number[][] {
+  const samples = Array.from({ length: sampleCount }, (_, k) => k);
+  return samples.map((a) => samples.map((b) => state.couplings.get(kernelKey(a, b)) ?? 0));
+}
+
+function kernelKey(a: number, b: number): string {
+  return atomKey(couplingAtom(zFamily(2), 0, [String(a + 1), String(b + 1)]));
+}
+
+/** One compiled step for every basis met; a full-rank kernel differentiates along every sample. */
+function programFor(context: Context, structure: KernelStructure): StepProgram {
+  const key = structure.coefficients.map((row) => row.map((c) => (c === 0 ? 0 : 1)).join('')).join(' ');
+  const known = context.programs.get(key);
+  if (known) return known;
+  const program = compileStep(context.theory, context.study.samples.length, basisLegs(structure));
+  context.programs.set(key, program);
+  return program;
+}
+
+/** Derivatives along a basis of the samples, each total: z_s = sum over the basis of c_sb z_b. */
+function basisLegs(structure: KernelStructure): LegSamples {
+  return (samples) =>
+    structure.basis
+      .filter((_, k) => samples.some((sample) => structure.coefficients[Number(sample) - 1]?.[k] !== 0))
+      .map((sample) => String(sample + 1));
+}
+
+/** Fills the table of one step: couplings and parameters at once, then the averages that are needed in one batch. */
+function tableValues(
+  context: Context,
+  program: StepProgram,
+  state: LayerState,
+  structure: KernelStructure,
+): Float64Array {
+  const values = Float64Array.from(program.table, (atom) => {
+    if (atom.kind === 'average') return 1;
+    return atom.kind === 'coupling' ? couplingValue(state, atomKey(atom)) : scalarValue(context, atom, state.layer + 1);
+  });
+  const needed = neededAverages(program, values);
+  const requests = needed.map((slot) => averageRequest(context, program.table[slot] as AverageAtom, state.layer));
+  context.averager.averages(requests, structure).forEach(({ value }, k) => {
+    values[needed[k] as number] = value;
+  });
+  return values;
+}
+
+/**
+ * The averages that some term with non-vanishing couplings multiplies. What only vanishing couplings multiply may
+ * not even exist: a ReLU differentiated at the degenerate kernel of the first layer.
+ */
+function neededAverages(program: StepProgram, values: Float64Array): number[] {
+  const needed = new Set<number>();
+  for (const { terms } of program.targets)
+    for (const { slots } of terms)
+      if (slots.every((slot) => values[slot] !== 0))
+        for (const slot of slots) if (program.table[slot]?.kind === 'average') needed.add(slot);
+  return [...needed];
+}
+
+function averageRequest(context: Context, atom: AverageAtom, layer: number): AverageRequest {
+  return {
+    factors: atom.locals.map(({ fn, derivative, sample, power }) => ({
+      fn: context.activation(fn, layer),
+      derivative,
+      power,
+      sample: Number(sample) - 1,
+    })),
+    derivatives: atom.derivatives.map((sample) => Number(sample) - 1),
+  };
+}
+
+function couplingValue(state: LayerState, key: string): number {
+  return state.couplings.get(key) ?? 0;
+}
+
+/** Parameters of the equation that computes `layer`; the width ratio is that of the layer summed over, below it. */
+function scalarValue(context: Context, atom: ExplicitAtom, layer: number): number {
+  const { study } = context;
+  if (atom.kind === 'parameter') return parameterAt(study, atom.name, layer);
+  if (atom.kind === 'scalar') return evaluate(atom.expression, parametersAt(study, layer));
+  const relativeWidth = study.widths[layer - 2];
+  return relativeWidth === undefined ? 1 : 1 / rationalToNumber(relativeWidth);
+}
+
+/** (1/n_0) sum_j x_j y_j */
+function overlap(x: readonly number[], y: readonly number[]): number {
+  return x.reduce((sum, value, j) => sum + value * (y[j] ?? 0), 0) / x.length;
+}

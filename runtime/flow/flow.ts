@@ -1,0 +1,111 @@
+/**
+ * `flow`: the values of every observable, order by order in 1/n and summed at a given n, layer by layer.
+ */
+import type { SampleLabel } from '../../theory/coupling.ts';
+import type { Observable, Study } from '../../theory/model.ts';
+import type { Theory } from '../../theory/theory.ts';
+import { createObservableEvaluator, observableNamed, type ObservableEvaluator } from './evaluateObservables.ts';
+import { evolveCouplings, type LayerState } from './evolveCouplings.ts';
+import type { FlowResult, LayerValues, Nested, ObservableValues } from './flowResult.ts';
+import { coefficient, type Laurent } from './laurent.ts';
+
+export interface FlowOptions {
+  /** First layer reported, 1 by default. */
+  readonly from?: number;
+  /** Last layer, the study's depth by default. */
+  readonly to?: number;
+  /** Reference width at which totals are summed. */
+  readonly n?: number;
+  /** Names of the observables reported; all by default. */
+  readonly observables?: readonly string[];
+}
+
+/**
+ * Runs the flow of one study. Throws NumericsError where a kernel is not positive or a value overflows, naming
+ * the layer and the samples.
+ */
+export function flow(theory: Theory, study: Study, options: FlowOptions = {}): FlowResult {
+  const request = study.flows[0];
+  const from = options.from ?? request?.from ?? 1;
+  const to = options.to ?? request?.to ?? study.depth;
+  const n = options.n ?? request?.n;
+  const names = options.observables ?? request?.observables ?? theory.model.observables.map(({ name }) => name);
+  const evaluator = createObservableEvaluator(theory, study);
+  const layers: LayerValues[] = [];
+  for (const state of evolveCouplings(theory, study, to))
+    if (state.layer >= from) layers.push(layerValues(theory, study, evaluator, names, state, n));
+  return {
+    study: study.name,
+    parameters: parametersOf(study),
+    samples: study.samples,
+    ...(n === undefined ? {} : { n }),
+    layers,
+  };
+}
+
+function layerValues(
+  theory: Theory,
+  study: Study,
+  evaluator: ObservableEvaluator,
+  names: readonly string[],
+  state: LayerState,
+  n: number | undefined,
+): LayerValues {
+  const values = names.map((name): [string, ObservableValues] => {
+    const observable = observableNamed(theory.model, name);
+    return [name, observableValues(observable, study.samples.length, evaluator, state, n)];
+  });
+  return { layer: state.layer, values: Object.fromEntries(values) };
+}
+
+function observableValues(
+  observable: Observable,
+  sampleCount: number,
+  evaluator: ObservableEvaluator,
+  state: LayerState,
+  n: number | undefined,
+): ObservableValues {
+  const indices = observable.indices.flat();
+  const series = nest(indices.length, sampleCount, (samples) => evaluator.observable(observable.name, samples, state));
+  const first = flattenNest(series)[0] as Laurent;
+  const orders = first.coefficients.map((_, k): [string, Nested] => [
+    String(first.first + k),
+    mapNest(series, (value) => coefficient(value, first.first + k) ?? NaN),
+  ]);
+  return {
+    indices,
+    orders: Object.fromEntries(orders),
+    ...(n === undefined ? {} : { total: mapNest(series, (value) => totalAt(value, n)) }),
+  };
+}
+
+/** The series summed at width n, as far as it is known. */
+export function totalAt(series: Laurent, n: number): number {
+  return series.coefficients.reduce((sum, value, k) => sum + value * n ** -(series.first + k), 0);
+}
+
+type Nest<T> = T | readonly Nest<T>[];
+
+function nest<T>(depth: number, size: number, at: (samples: readonly SampleLabel[]) => T): Nest<T> {
+  const build = (samples: readonly SampleLabel[]): Nest<T> =>
+    samples.length === depth
+      ? at(samples)
+      : Array.from({ length: size }, (_, k) => build([...samples, String(k + 1)]));
+  return build([]);
+}
+
+function mapNest<T>(values: Nest<T>, map: (value: T) => number): Nested {
+  return Array.isArray(values) ? values.map((inner: Nest<T>) => mapNest(inner, map)) : map(values as T);
+}
+
+function flattenNest<T>(values: Nest<T>): T[] {
+  return Array.isArray(values) ? values.flatMap((inner: Nest<T>) => flattenNest(inner)) : [values as T];
+}
+
+function parametersOf(study: Study): FlowResult['parameters'] {
+  const activations = [...study.activations].map(([name, choices]): [string, string | string[]] => {
+    const [first, ...rest] = choices.map((choice) => choice.name);
+    return [name, rest.length === 0 ? (first ?? '') : [first ?? '', ...rest]];
+  });
+  return { ...Object.fromEntries(activations), ...Object.fromEntries(study.parameters) };
+}

@@ -1,0 +1,95 @@
+/**
+ * The derived theory for readers: text for a terminal, LaTeX that compiles as it stands, JSON for programs.
+ */
+import { latexNotation, textNotation } from './notation.ts';
+import { printLatexExpression, printTextExpression } from './printExpression.ts';
+import { theoryEquations, type Equation } from './theoryEquations.ts';
+import type { Theory } from './theory.ts';
+import { theoryToJson } from './theoryToJson.ts';
+
+export type TheoryFormat = 'text' | 'latex' | 'json';
+
+/** Prints the first layer, every recursion grouped by power of 1/n, and the observables in the couplings. */
+export function printTheory(theory: Theory, format: TheoryFormat): string {
+  switch (format) {
+    case 'text':
+      return printText(theory);
+    case 'latex':
+      return printLatex(theory);
+    case 'json':
+      return `${JSON.stringify(theoryToJson(theory), null, 2)}\n`;
+  }
+}
+
+const LINE_WIDTH = 110;
+
+const TEXT_LEGEND = [
+  "A prime marks layer l+1, everything else is at layer l. <...> is the average over Gaussian z of covariance K;",
+  'd_a differentiates what follows in z at sample a; sample indices that occur twice in a term are summed.',
+  'X[ab] = (1/n_0) sum_j x_j(a) x_j(b). G1, V2, ... are the coefficients of 1/n, 1/n^2, ... beyond the leading one.',
+];
+
+function printText(theory: Theory): string {
+  const groups = theoryEquations(theory, textNotation(printTextExpression)).map(({ heading, equations }) =>
+    [heading, ...equations.map(textEquation)].join('\n'),
+  );
+  const title = `Effective theory of ${theory.model.name} through order ${inverseWidth(theory.order)}`;
+  return `${[[title, ...TEXT_LEGEND].join('\n'), ...groups].join('\n\n')}\n`;
+}
+
+function textEquation({ left, terms }: Equation): string {
+  const lead = `  ${left} = `;
+  const parts = terms.map(({ sign, body, permutations }, k) => {
+    const suffix = permutations === 0 ? '' : ` (+ ${permutations} perm.)`;
+    return `${k > 0 || sign === '-' ? `${sign} ` : ''}${body}${suffix}`;
+  });
+  const oneLine = lead + (parts.length === 0 ? '0' : parts.join(' '));
+  if (oneLine.length <= LINE_WIDTH) return oneLine;
+  return parts.map((part, k) => (k === 0 ? lead : ' '.repeat(lead.length - 2)) + part).join('\n');
+}
+
+const LATEX_LEGEND = String.raw`\noindent $\langle\cdots\rangle$ is the average over Gaussian $z$ of covariance $K^{(\ell)}$;
+$\partial_a$ differentiates in $z$ at sample $a$; sample indices that occur twice in a term are summed.
+$X_{ab} = \frac{1}{n_0} \sum_j x_j(a)\, x_j(b)$. Superscripts $\{1\}, \{2\}, \dots$ mark coefficients of $1/n$, $1/n^2$, \dots`;
+
+function printLatex(theory: Theory): string {
+  const groups = theoryEquations(theory, latexNotation(printLatexExpression)).flatMap(({ heading, equations }) => [
+    `\\section*{${latexText(heading)}}`,
+    ...equations.map(latexEquation),
+  ]);
+  const title = `Effective theory of ${theory.model.name} through order ${inverseWidth(theory.order)}`;
+  return [
+    '\\documentclass{article}',
+    '\\usepackage{amsmath}',
+    '\\usepackage[margin=2cm]{geometry}',
+    '\\allowdisplaybreaks',
+    '\\begin{document}',
+    `\\section*{${latexText(title)}}`,
+    LATEX_LEGEND,
+    ...groups,
+    '\\end{document}',
+    '',
+  ].join('\n');
+}
+
+function latexEquation({ left, terms }: Equation): string {
+  const lines = terms.map(({ sign, body, permutations }, k) => {
+    const suffix = permutations === 0 ? '' : ` + (${permutations}\\text{ perm.})`;
+    const lead = k === 0 ? `${left} &= ${sign === '-' ? '-' : ''}` : `&\\quad ${sign} `;
+    return `  ${lead}${body}${suffix}`;
+  });
+  const body = lines.length === 0 ? [`  ${left} &= 0`] : lines;
+  return ['\\begin{align*}', body.join(' \\\\\n'), '\\end{align*}'].join('\n');
+}
+
+function inverseWidth(order: number): string {
+  return order === 0 ? '1' : order === 1 ? '1/n' : `1/n^${order}`;
+}
+
+/** Text outside formulas: powers of n set as formulas, everything LaTeX would act on escaped. */
+function latexText(text: string): string {
+  return text
+    .replace(/[\\{}$&#_%~]/g, (character) => (character === '\\' ? '\\textbackslash{}' : `\\${character}`))
+    .replace(/1\/n(?:\\?\^(\d+))?/g, (_, power?: string) => (power === undefined ? '$1/n$' : `$1/n^{${power}}$`))
+    .replace(/\bl to l\+1\b/g, '$\\ell \\to \\ell+1$');
+}

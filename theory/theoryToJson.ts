@@ -1,0 +1,86 @@
+/** The theory as JSON (docs/schemas/theory.schema.json): every recursion as text, LaTeX and structured terms. */
+import type { Atom, LocalFunction, Vertex } from './atom.ts';
+import { couplingName, familyKey } from './coupling.ts';
+import { latexNotation, textNotation } from './notation.ts';
+import { printLatexExpression, printTextExpression } from './printExpression.ts';
+import { printTerms, type PrintedTerm } from './printRecursion.ts';
+import { formatRational } from './rational.ts';
+import type { Recursion, Theory } from './theory.ts';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export function theoryToJson(theory: Theory): Json {
+  return {
+    model: theory.model.name,
+    order: theory.order,
+    firstLayer: { samples: theory.firstLayer.samples, terms: termsToJson(theory, theory.firstLayer.value) },
+    recursions: theory.recursions.map((recursion) => recursionToJson(theory, recursion)),
+    observables: theory.model.observables.map(({ name, indices, leadingOrder }) => ({ name, indices, leadingOrder })),
+    correlators: Object.fromEntries(
+      [...theory.readouts].map(([key, { orders }]) => [
+        key,
+        Object.fromEntries(orders.map((value, order) => [String(order), termsToJson(theory, value)])),
+      ]),
+    ),
+  };
+}
+
+function recursionToJson(theory: Theory, recursion: Recursion): Json {
+  const { family, order, samples, value } = recursion;
+  const { letter, correction } = couplingName(family, order);
+  const print = (notation: ReturnType<typeof textNotation>): string =>
+    `${notation.coupling(family, order, samples, 'next')} = ${joinTerms(printTerms(theory.ring, value, undefined, samples, notation))}`;
+  return {
+    name: `${letter}${correction || ''}`,
+    family: familyKey(family),
+    order,
+    samples,
+    text: print(textNotation(printTextExpression)),
+    latex: print(latexNotation(printLatexExpression)),
+    terms: termsToJson(theory, value),
+  };
+}
+
+function joinTerms(terms: readonly PrintedTerm[]): string {
+  if (terms.length === 0) return '0';
+  return terms.map(({ sign, body }, k) => (k === 0 ? (sign === '-' ? `- ${body}` : body) : `${sign} ${body}`)).join(' ');
+}
+
+function termsToJson({ ring }: Theory, value: Recursion['value']): Json {
+  return ring.terms(value).map(({ coefficient, factors }) => ({
+    coefficient: formatRational(coefficient),
+    factors: factors.map(({ atom, exponent }) => ({ ...atomToJson(atom), exponent })),
+  }));
+}
+
+function atomToJson(atom: Atom): { readonly [key: string]: Json } {
+  switch (atom.kind) {
+    case 'parameter':
+      return { kind: 'parameter', name: atom.name };
+    case 'scalar':
+      return { kind: 'scalar', expression: printTextExpression(atom.expression) };
+    case 'width-ratio':
+      return { kind: 'width-ratio' };
+    case 'overlap':
+      return { kind: 'overlap', samples: atom.samples };
+    case 'average':
+      return { kind: 'average', locals: atom.locals.map(localToJson), derivatives: atom.derivatives };
+    case 'coupling':
+      return { kind: 'coupling', family: familyKey(atom.family), order: atom.order, samples: atom.samples };
+    case 'diagram':
+      return {
+        kind: 'diagram',
+        averages: atom.averages.map((locals) => locals.map(localToJson)),
+        vertices: atom.vertices.map(vertexToJson),
+      };
+  }
+}
+
+function localToJson({ fn, derivative, sample, power }: LocalFunction): Json {
+  return { function: fn, derivative, sample, power };
+}
+
+/** A leg that is a number differentiates the average of that index; a label is a free sample index. */
+function vertexToJson({ family, order, legs }: Vertex): Json {
+  return { family: familyKey(family), order, legs };
+}
