@@ -7,6 +7,7 @@ import { describeErrors } from './recoveredErrors.ts';
 import { scan } from './scan.ts';
 import { markStatements } from './statements.ts';
 import { diagnostic } from '../diagnostics/catalogue.ts';
+import type { IToken } from './chevrotain.ts';
 import type { ProgramCstNode } from './cst.ts';
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
@@ -23,26 +24,38 @@ const MAX_MESSAGES = 50;
  * when there are none. Never throws, whatever the text.
  */
 export function parse(source: SourceFile): Outcome<Program> {
+  const { value, diagnostics } = parseWithTokens(source);
+  return value === undefined ? { diagnostics } : { value: value.program, diagnostics };
+}
+
+/** A tree together with the tokens it was made of, for those who care about spelling and layout. */
+export interface ParsedText {
+  readonly program: Program;
+  readonly tokens: readonly IToken[];
+}
+
+/** As `parse`, with the tokens. */
+export function parseWithTokens(source: SourceFile): Outcome<ParsedText> {
   const tooLarge = checkSize(source);
   if (tooLarge) return { diagnostics: [tooLarge] };
   const scanned = scan(source);
-  const marked = markStatements(source, scanned.tokens);
-  const before = [...scanned.diagnostics, ...marked.diagnostics];
-  const tooDeep = checkDepth(source, marked.tokens);
+  const { tokens, diagnostics: misspelt } = markStatements(source, scanned.tokens);
+  const before = [...scanned.diagnostics, ...misspelt];
+  const tooDeep = checkDepth(source, tokens);
   if (tooDeep) return refuse(source, [...before, tooDeep]);
 
   const engine = parser();
-  engine.input = [...marked.tokens];
+  engine.input = [...tokens];
   const tree = engine.program() as ProgramCstNode;
   const reported = before.map(({ span }) => span.start);
-  const errors = describeErrors(source, marked.tokens, engine.errors, reported);
+  const errors = describeErrors(source, tokens, engine.errors, reported);
   if (before.length + errors.length > 0) return refuse(source, [...before, ...errors]);
 
-  const built = buildProgram(source, tree, scanned.comments);
-  return built.diagnostics.length > 0 ? refuse(source, built.diagnostics) : built;
+  const { value: program, diagnostics } = buildProgram(source, tree, scanned.comments);
+  return program === undefined ? refuse(source, diagnostics) : { value: { program, tokens }, diagnostics };
 }
 
-function refuse(source: SourceFile, diagnostics: readonly Diagnostic[]): Outcome<Program> {
+function refuse(source: SourceFile, diagnostics: readonly Diagnostic[]): Outcome<never> {
   const ordered = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
   if (ordered.length <= MAX_MESSAGES) return { diagnostics: ordered };
   const end = { file: source, start: source.text.length, end: source.text.length };

@@ -22,7 +22,8 @@ const lexer = once(
 
 /** Splits a text into tokens. Never throws: what belongs to no token is reported and left out. */
 export function scan(file: SourceFile): Scan {
-  const { tokens, groups, errors } = lexer().tokenize(file.text);
+  const { tokens: starts, groups, errors } = lexer().tokenize(file.text);
+  const tokens = starts.map(withEnd);
   const openStrings = tokens.filter((token) => token.tokenType === OpenString);
   return {
     tokens,
@@ -34,6 +35,11 @@ export function scan(file: SourceFile): Scan {
   };
 }
 
+/** The lexer tracks starts only, which is the quick way; the parser wants the last character's offset too. */
+function withEnd(token: IToken): IToken {
+  return { ...token, endOffset: token.startOffset + token.image.length - 1 };
+}
+
 /** The range of text a token was read from; empty at the end of the file for its end. */
 export function tokenSpan(file: SourceFile, token: IToken): Span {
   if (Number.isNaN(token.startOffset)) return { file, start: file.text.length, end: file.text.length };
@@ -41,7 +47,9 @@ export function tokenSpan(file: SourceFile, token: IToken): Span {
 }
 
 function comment(file: SourceFile, token: IToken): Comment {
-  return { text: token.image.slice(1), span: tokenSpan(file, token) };
+  const written = token.image.trimEnd();
+  const start = token.startOffset;
+  return { text: written.slice(1), span: { file, start, end: start + written.length } };
 }
 
 /** A line in a foreign notation gets one message, not one a character. */

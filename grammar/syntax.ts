@@ -20,7 +20,7 @@ export interface Program extends SyntaxNode {
   readonly comments: readonly Comment[];
 }
 
-/** `# text` to the end of the line; `text` without the `#`. */
+/** `# text` to the end of the line; `text` without the `#` and without blanks at the end. */
 export interface Comment extends SyntaxNode {
   readonly text: string;
 }

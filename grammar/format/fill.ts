@@ -1,0 +1,65 @@
+/** From the pieces of one statement to its lines. */
+import type { Piece } from './pieces.ts';
+
+export const LINE_WIDTH = 110;
+const CONTINUATION = '    ';
+const ROW_INDENT = '  ';
+
+/** Spaces added before the piece at `at`, to line statements up. */
+export interface Padding {
+  readonly at: number;
+  readonly spaces: number;
+}
+
+/**
+ * The lines of a statement, the first without its indentation, the others with it. A statement that fits and holds
+ * no comment stays on one line; otherwise lines are filled, and rows of lists of lists get a line each.
+ */
+export function fillLines(pieces: readonly Piece[], indent: string, padding?: Padding): readonly string[] {
+  const line = oneLine(pieces, padding);
+  const commented = pieces.some(({ kind }) => kind !== 'token');
+  return !commented && indent.length + line.length <= LINE_WIDTH ? [line] : broken(pieces, indent, padding);
+}
+
+/** Everything on one line. */
+export function oneLine(pieces: readonly Piece[], padding?: Padding): string {
+  return pieces
+    .map(
+      ({ text, spaced }, i) =>
+        (spaced ? ' ' : '') + (i === padding?.at ? ' '.repeat(padding.spaces) : '') + text,
+    )
+    .join('');
+}
+
+function broken(pieces: readonly Piece[], indent: string, padding?: Padding): readonly string[] {
+  const lines = [''];
+  let rows = 0;
+  let afterComment = false;
+  const breakLine = (extra: string): void => {
+    lines.push(indent + ROW_INDENT.repeat(rows) + extra);
+  };
+  for (const [i, piece] of pieces.entries()) {
+    if (piece.row === 'end') rows--;
+    const opensList = piece.row === 'begin' && lines.at(-1)!.endsWith('[');
+    if (opensList) rows++;
+    if (piece.row !== undefined) breakLine('');
+    else if (piece.kind === 'own-line-comment' || afterComment) breakLine(CONTINUATION);
+    else if (!fits(lines, piece, indent)) breakLine(CONTINUATION);
+    const padded = i === padding?.at && lines.length === 1 ? ' '.repeat(padding.spaces) : '';
+    lines[lines.length - 1] = lines.at(-1)! + gap(lines.at(-1)!, piece) + padded + piece.text;
+    afterComment = piece.kind !== 'token';
+  }
+  return lines;
+}
+
+/** A line has room for a piece, or the piece belongs to the one before it. */
+function fits(lines: readonly string[], { text, spaced }: Piece, indent: string): boolean {
+  const before = lines.length === 1 ? indent.length : 0;
+  return !spaced || before + lines.at(-1)!.length + 1 + text.length <= LINE_WIDTH;
+}
+
+function gap(line: string, { kind, spaced }: Piece): string {
+  if (line.trim() === '') return '';
+  if (kind === 'trailing-comment') return '  ';
+  return spaced ? ' ' : '';
+}

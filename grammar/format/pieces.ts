@@ -1,0 +1,134 @@
+/** A run of tokens and comments as pieces of text, each knowing how it stands to the piece before it. */
+import { tokenMatcher } from '../chevrotain.ts';
+import * as t from '../tokens.ts';
+import type { IToken, TokenType } from '../chevrotain.ts';
+import type { Comment } from '../syntax.ts';
+
+export interface Piece {
+  readonly text: string;
+  readonly kind: 'token' | 'trailing-comment' | 'own-line-comment';
+  /** Whether a space, and so possibly a line end, comes before it. */
+  readonly spaced: boolean;
+  /** Set on tokens. */
+  readonly type?: TokenType;
+  /** In a list of lists: the bracket that opens a row, or the one that closes the list. */
+  readonly row?: 'begin' | 'end';
+}
+
+/** Which operators stand without spaces: all up to a colon (`layer l+1:`), or all (`expand in 1/n`). */
+export type Tightness = 'loose' | 'until-colon' | 'tight';
+
+/** The brackets and correlators open around a token. */
+type Context = 'call' | 'indices' | 'list' | 'group' | 'correlator';
+
+const OPENERS = [t.LeftParenthesis, t.LeftBracket];
+const CLOSERS = [t.RightParenthesis, t.RightBracket, t.ConnectedClose];
+const NEVER_SPACED_BEFORE = [t.Comma, t.Semicolon, t.Colon];
+const OPERATORS = [t.Plus, t.Minus, t.Times, t.Divide];
+
+/** The pieces of a run of tokens with the comments between them; `text` is the source they come from. */
+export function piecesOf(
+  text: string,
+  tokens: readonly IToken[],
+  comments: readonly Comment[],
+  tightness: Tightness,
+): readonly Piece[] {
+  const spacing = new Spacing(tightness);
+  const rows = listRows(tokens);
+  const pieces: Piece[] = [];
+  let next = 0;
+  for (const [i, token] of tokens.entries()) {
+    for (; next < comments.length && comments[next]!.span.start < token.startOffset; next++)
+      pieces.push(commentPiece(text, comments[next]!, tokens[i - 1]));
+    const row = rows.get(token);
+    const spaced = spacing.before(token, tokens[i - 1]);
+    const piece: Piece = { text: token.image, kind: 'token', spaced, type: token.tokenType };
+    pieces.push(row ? { ...piece, row } : piece);
+  }
+  return pieces;
+}
+
+function commentPiece(text: string, comment: Comment, previous: IToken | undefined): Piece {
+  const from = previous ? previous.startOffset + previous.image.length : 0;
+  const sameLine = previous !== undefined && !/[\r\n]/.test(text.slice(from, comment.span.start));
+  return { text: `#${comment.text}`, kind: sameLine ? 'trailing-comment' : 'own-line-comment', spaced: true };
+}
+
+/** Decides, token by token, whether a space stands before it. */
+class Spacing {
+  readonly #contexts: Context[] = [];
+  #tight: Tightness;
+  /** Whether the token before was a sign or an operator without spaces. */
+  #gluesNext = false;
+
+  constructor(tightness: Tightness) {
+    this.#tight = tightness;
+  }
+
+  before(token: IToken, previous: IToken | undefined): boolean {
+    const type = token.tokenType;
+    const operandBefore = previous !== undefined && endsOperand(previous);
+    const closes = CLOSERS.includes(type) || (this.#inCorrelator() && tokenMatcher(token, t.CorrelatorClose));
+    const opens = OPENERS.includes(type) || (!operandBefore && tokenMatcher(token, t.CorrelatorOpen));
+    const glued = this.#gluesNext || closes || this.#isGlued(type, operandBefore);
+    if (closes) this.#contexts.pop();
+    if (opens) this.#contexts.push(contextOf(type, previous));
+    this.#gluesNext = opens || this.#gluesFollower(type, operandBefore);
+    if (type === t.Colon && this.#tight === 'until-colon') this.#tight = 'loose';
+    return previous !== undefined && !glued;
+  }
+
+  #inCorrelator(): boolean {
+    return this.#contexts.at(-1) === 'correlator';
+  }
+
+  #isGlued(type: TokenType, operandBefore: boolean): boolean {
+    if (NEVER_SPACED_BEFORE.includes(type) || type === t.Power) return true;
+    if (operandBefore && OPENERS.includes(type)) return true;
+    return this.#tight !== 'loose' && OPERATORS.includes(type);
+  }
+
+  #gluesFollower(type: TokenType, operandBefore: boolean): boolean {
+    if (type === t.Power || (type === t.Minus && !operandBefore)) return true;
+    const separator = type === t.Comma || type === t.Semicolon;
+    if (separator && this.#contexts.at(-1) === 'indices') return true;
+    return this.#tight !== 'loose' && OPERATORS.includes(type);
+  }
+}
+
+function endsOperand(token: IToken): boolean {
+  const closed = [
+    t.NumberLiteral,
+    t.StringLiteral,
+    t.Head,
+    t.RightParenthesis,
+    t.RightBracket,
+    ...t.RESERVED_WORDS,
+  ];
+  return closed.includes(token.tokenType) || tokenMatcher(token, t.Name);
+}
+
+function contextOf(type: TokenType, previous: IToken | undefined): Context {
+  const applied = previous !== undefined && endsOperand(previous);
+  if (type === t.LeftBracket) return applied ? 'indices' : 'list';
+  if (type === t.LeftParenthesis) return applied ? 'call' : 'group';
+  return 'correlator';
+}
+
+/** The brackets that begin the rows of lists of lists, and the ones that end such lists. */
+function listRows(tokens: readonly IToken[]): ReadonlyMap<IToken, 'begin' | 'end'> {
+  const rows = new Map<IToken, 'begin' | 'end'>();
+  const open: { hasRows: boolean }[] = [];
+  for (const [i, token] of tokens.entries()) {
+    if (token.tokenType === t.LeftBracket) {
+      const outer = open.at(-1);
+      const previous = tokens[i - 1]?.tokenType;
+      if (outer && (previous === t.LeftBracket || previous === t.Comma)) {
+        outer.hasRows = true;
+        rows.set(token, 'begin');
+      }
+      open.push({ hasRows: false });
+    } else if (token.tokenType === t.RightBracket && open.pop()?.hasRows) rows.set(token, 'end');
+  }
+  return rows;
+}
