@@ -2,13 +2,7 @@
  * The atoms of the recursions: what a polynomial of the effective theory is a polynomial in.
  * Everything is immutable and canonical on construction, so `atomKey` decides equality.
  */
-import {
-  canonicalLegs,
-  familyKey,
-  slotsByBlock,
-  type CouplingFamily,
-  type SampleLabel,
-} from './coupling.ts';
+import { canonicalLegs, familyKey, slotsByBlock, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import type { Expr } from './expression.ts';
 
 /** `fn^(derivative)(z(sample))^power`, a function of one neuron's pre-activation at one sample. */
@@ -75,7 +69,8 @@ export interface Vertex {
 
 export type Leg = number | SampleLabel;
 
-export type Atom = ParameterAtom | ScalarAtom | WidthRatioAtom | OverlapAtom | AverageAtom | CouplingAtom | DiagramAtom;
+export type Atom =
+  ParameterAtom | ScalarAtom | WidthRatioAtom | OverlapAtom | AverageAtom | CouplingAtom | DiagramAtom;
 
 export const WIDTH_RATIO: WidthRatioAtom = { kind: 'width-ratio' };
 
@@ -165,11 +160,17 @@ function mergeLocals(locals: readonly LocalFunction[]): LocalFunction[] {
 }
 
 function compareLocals(a: LocalFunction, b: LocalFunction): number {
-  return compareLabels(a.sample, b.sample) || a.derivative - b.derivative || (a.fn < b.fn ? -1 : a.fn > b.fn ? 1 : 0);
+  return (
+    compareLabels(a.sample, b.sample) ||
+    a.derivative - b.derivative ||
+    (a.fn < b.fn ? -1 : a.fn > b.fn ? 1 : 0)
+  );
 }
 
 function localsKey(locals: readonly LocalFunction[]): string {
-  return locals.map(({ fn, derivative, sample, power }) => `${fn}'${derivative}(${sample})^${power}`).join('*');
+  return locals
+    .map(({ fn, derivative, sample, power }) => `${fn}'${derivative}(${sample})^${power}`)
+    .join('*');
 }
 
 function vertexKey(vertex: Vertex): string {
@@ -205,7 +206,9 @@ function compareLegs(a: Leg, b: Leg): number {
 
 /** All orderings of the positions that sort `keys`; several only when keys repeat. */
 function sortedOrderings(keys: readonly string[]): number[][] {
-  const sorted = keys.map((_, index) => index).sort((a, b) => (keyAt(keys, a) < keyAt(keys, b) ? -1 : keyAt(keys, a) > keyAt(keys, b) ? 1 : a - b));
+  const sorted = keys
+    .map((_, index) => index)
+    .sort((a, b) => (keyAt(keys, a) < keyAt(keys, b) ? -1 : keyAt(keys, a) > keyAt(keys, b) ? 1 : a - b));
   const extend = (prefix: number[]): number[][] => {
     if (prefix.length === keys.length) return [prefix];
     const wanted = keyAt(keys, sorted[prefix.length] as number);

@@ -56,7 +56,11 @@ export function slotsByBlock(family: CouplingFamily): readonly (readonly number[
  * The representative of `legs` under the symmetry of the family: legs within a block commute, and so do
  * blocks of the same size. Exact for families of z alone.
  */
-export function canonicalLegs<T>(family: CouplingFamily, legs: readonly T[], compare: (a: T, b: T) => number): T[] {
+export function canonicalLegs<T>(
+  family: CouplingFamily,
+  legs: readonly T[],
+  compare: (a: T, b: T) => number,
+): T[] {
   const blocks = slotsByBlock(family).map((slots) => slots.map((slot) => legs[slot] as T).sort(compare));
   blocks.sort((left, right) => left.length - right.length || compareLists(left, right, compare));
   return blocks.flat();
@@ -71,7 +75,10 @@ function compareLists<T>(left: readonly T[], right: readonly T[], compare: (a: T
 }
 
 /** The field's letters: K and G for two points, V for four (PDLT), U for six; beyond that `Z8`, `Z10`, ... */
-export function couplingName(family: CouplingFamily, order: number): { readonly letter: string; readonly correction: number } {
+export function couplingName(
+  family: CouplingFamily,
+  order: number,
+): { readonly letter: string; readonly correction: number } {
   const points = family.fields.length;
   if (points === 2) return order === 0 ? { letter: 'K', correction: 0 } : { letter: 'G', correction: order };
   const letter = points === 4 ? 'V' : points === 6 ? 'U' : `Z${points}`;

@@ -67,7 +67,10 @@ function expandDiagram(
     const vertex = diagram.vertices[k];
     if (!vertex) {
       const values = averages.map((locals, index) => ring.atom(averageAtom(locals, derivatives[index])));
-      total = ring.add(total, values.reduce((p, q) => ring.multiply(p, q), factor));
+      total = ring.add(
+        total,
+        values.reduce((p, q) => ring.multiply(p, q), factor),
+      );
       return;
     }
     for (const choice of vertexChoices(vertex, ranges, assign)) {
@@ -76,7 +79,11 @@ function expandDiagram(
       expand(k + 1, weighted, appendDerivatives(derivatives, vertex, choice.samples));
     }
   };
-  expand(0, ring.one, averages.map(() => []));
+  expand(
+    0,
+    ring.one,
+    averages.map(() => []),
+  );
   return total;
 }
 
@@ -149,4 +156,3 @@ function multisetChoices(range: readonly SampleLabel[], size: number): BlockChoi
 function binomial(n: number, k: number): number {
   return k === 0 ? 1 : (binomial(n - 1, k - 1) * n) / k;
 }
-

@@ -45,7 +45,12 @@ export function textNotation(printScalar: (expression: Expr) => string): Notatio
     scalar: (expression) => `(${printScalar(expression)})`,
     widthRatio: '(n/n_l)',
     overlap: (a, b) => `X[${a}${b}]`,
-    average: (locals, derivatives) => `<${differentiated(locals.map(localText), derivatives.map((s) => `d_${s}`), ' ')}>`,
+    average: (locals, derivatives) =>
+      `<${differentiated(
+        locals.map(localText),
+        derivatives.map((s) => `d_${s}`),
+        ' ',
+      )}>`,
     observable: (name, indices) => `${name}[${indices.map((group) => group.join(',')).join(';')}]`,
     coupling: (family, order, samples, layer) => {
       const { letter, correction } = couplingName(family, order);
@@ -65,7 +70,11 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
     widthRatio: '\\frac{n}{n_\\ell}',
     overlap: (a, b) => `X_{${a}${b}}`,
     average: (locals, derivatives) =>
-      `\\left\\langle ${differentiated(locals.map(localLatex), derivatives.map((s) => `\\partial_{${s}}`), ' ')} \\right\\rangle`,
+      `\\left\\langle ${differentiated(
+        locals.map(localLatex),
+        derivatives.map((s) => `\\partial_{${s}}`),
+        ' ',
+      )} \\right\\rangle`,
     observable: (name, indices) => {
       const groups = indices.map((group) => group.join(''));
       return `${latexName(name)}_{${groups.length <= 1 ? groups.join('') : groups.map((group) => `(${group})`).join('')}}`;

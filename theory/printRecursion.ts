@@ -126,4 +126,3 @@ function vertexCount(factors: readonly Factor[]): number {
 function verticesOf(atom: Atom): number {
   return atom.kind === 'diagram' ? atom.vertices.length : atom.kind === 'coupling' ? 1 : 0;
 }
-

@@ -24,7 +24,7 @@ export function printTheory(theory: Theory, format: TheoryFormat): string {
 const LINE_WIDTH = 110;
 
 const TEXT_LEGEND = [
-  "A prime marks layer l+1, everything else is at layer l. <...> is the average over Gaussian z of covariance K;",
+  'A prime marks layer l+1, everything else is at layer l. <...> is the average over Gaussian z of covariance K;',
   'd_a differentiates what follows in z at sample a; sample indices that occur twice in a term are summed.',
   'X[ab] = (1/n_0) sum_j x_j(a) x_j(b). G1, V2, ... are the coefficients of 1/n, 1/n^2, ... beyond the leading one.',
 ];
@@ -53,10 +53,9 @@ $\partial_a$ differentiates in $z$ at sample $a$; sample indices that occur twic
 $X_{ab} = \frac{1}{n_0} \sum_j x_j(a)\, x_j(b)$. Superscripts $\{1\}, \{2\}, \dots$ mark coefficients of $1/n$, $1/n^2$, \dots`;
 
 function printLatex(theory: Theory): string {
-  const groups = theoryEquations(theory, latexNotation(printLatexExpression)).flatMap(({ heading, equations }) => [
-    `\\section*{${latexText(heading)}}`,
-    ...equations.map(latexEquation),
-  ]);
+  const groups = theoryEquations(theory, latexNotation(printLatexExpression)).flatMap(
+    ({ heading, equations }) => [`\\section*{${latexText(heading)}}`, ...equations.map(latexEquation)],
+  );
   const title = `Effective theory of ${theory.model.name} through order ${inverseWidth(theory.order)}`;
   return [
     '\\documentclass{article}',
@@ -90,6 +89,8 @@ function inverseWidth(order: number): string {
 function latexText(text: string): string {
   return text
     .replace(/[\\{}$&#_%~]/g, (character) => (character === '\\' ? '\\textbackslash{}' : `\\${character}`))
-    .replace(/1\/n(?:\\?\^(\d+))?/g, (_, power?: string) => (power === undefined ? '$1/n$' : `$1/n^{${power}}$`))
+    .replace(/1\/n(?:\\?\^(\d+))?/g, (_, power?: string) =>
+      power === undefined ? '$1/n$' : `$1/n^{${power}}$`,
+    )
     .replace(/\bl to l\+1\b/g, '$\\ell \\to \\ell+1$');
 }

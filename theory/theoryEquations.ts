@@ -27,7 +27,9 @@ export function theoryEquations(theory: Theory, notation: Notation): EquationGro
       .filter((recursion) => recursion.order === order)
       .map((recursion) => recursionEquation(theory, recursion, notation)),
   }));
-  const observables = theory.model.observables.flatMap((observable) => observableEquation(theory, observable, notation));
+  const observables = theory.model.observables.flatMap((observable) =>
+    observableEquation(theory, observable, notation),
+  );
   return [
     { heading: 'Layer 1, exact', equations: [firstLayerEquation(theory, notation)] },
     ...recursions,
@@ -65,5 +67,7 @@ function observableEquation(theory: Theory, observable: Observable, notation: No
 }
 
 function readoutOf(theory: Theory, body: ObservableExpression): Readout | undefined {
-  return body.kind === 'correlator' ? theory.readouts.get(correlatorKey(body.connected, body.fields)) : undefined;
+  return body.kind === 'correlator'
+    ? theory.readouts.get(correlatorKey(body.connected, body.fields))
+    : undefined;
 }

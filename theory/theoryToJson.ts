@@ -15,7 +15,11 @@ export function theoryToJson(theory: Theory): Json {
     order: theory.order,
     firstLayer: { samples: theory.firstLayer.samples, terms: termsToJson(theory, theory.firstLayer.value) },
     recursions: theory.recursions.map((recursion) => recursionToJson(theory, recursion)),
-    observables: theory.model.observables.map(({ name, indices, leadingOrder }) => ({ name, indices, leadingOrder })),
+    observables: theory.model.observables.map(({ name, indices, leadingOrder }) => ({
+      name,
+      indices,
+      leadingOrder,
+    })),
     correlators: Object.fromEntries(
       [...theory.readouts].map(([key, { orders }]) => [
         key,
@@ -43,7 +47,9 @@ function recursionToJson(theory: Theory, recursion: Recursion): Json {
 
 function joinTerms(terms: readonly PrintedTerm[]): string {
   if (terms.length === 0) return '0';
-  return terms.map(({ sign, body }, k) => (k === 0 ? (sign === '-' ? `- ${body}` : body) : `${sign} ${body}`)).join(' ');
+  return terms
+    .map(({ sign, body }, k) => (k === 0 ? (sign === '-' ? `- ${body}` : body) : `${sign} ${body}`))
+    .join(' ');
 }
 
 function termsToJson({ ring }: Theory, value: Recursion['value']): Json {

@@ -4,6 +4,7 @@ import type { LayerTerm, ParameterGroup } from '../../theory/model.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
 import type { Series } from '../../theory/series.ts';
 import type { Readout, Recursion } from '../../theory/theory.ts';
+import type { Budget } from './budget.ts';
 import { contractWeights } from './contractWeights.ts';
 import { jointCumulant } from './jointCumulant.ts';
 
@@ -22,11 +23,12 @@ export function closeRecursions(
   groups: readonly ParameterGroup[],
   readouts: Iterable<Readout>,
   maxOrder: number,
+  budget: Budget,
 ): Recursion[] {
   const series = new Map<number, Series<Atom>>();
   const found = new Map<string, Recursion>();
   const seriesOf = (points: number): Series<Atom> => {
-    const known = series.get(points) ?? cumulantSeries(ring, layer, groups, points, maxOrder);
+    const known = series.get(points) ?? cumulantSeries(ring, layer, groups, points, maxOrder, budget);
     series.set(points, known);
     return known;
   };
@@ -40,7 +42,9 @@ export function closeRecursions(
   };
   visit({ family: zFamily(2), order: 0 });
   for (const readout of readouts) readout.orders.forEach((value) => couplingsIn(ring, value).forEach(visit));
-  return [...found.values()].sort((p, q) => p.order - q.order || p.family.fields.length - q.family.fields.length);
+  return [...found.values()].sort(
+    (p, q) => p.order - q.order || p.family.fields.length - q.family.fields.length,
+  );
 }
 
 /** The connected 2m-point function of z[l+1] as a series in 1/n. */
@@ -50,12 +54,16 @@ function cumulantSeries(
   groups: readonly ParameterGroup[],
   points: number,
   maxOrder: number,
+  budget: Budget,
 ): Series<Atom> {
   const labels = freeLabels(points);
   const statistics = Array.from({ length: points / 2 }, (_, pair) =>
-    contractWeights(ring, layer, groups, [labels[2 * pair] as SampleLabel, labels[2 * pair + 1] as SampleLabel]),
+    contractWeights(ring, layer, groups, [
+      labels[2 * pair] as SampleLabel,
+      labels[2 * pair + 1] as SampleLabel,
+    ]),
   );
-  return jointCumulant(ring, statistics, maxOrder);
+  return jointCumulant(ring, statistics, maxOrder, budget);
 }
 
 /** `a`, `b`, ... `z`, then `a1`, `b1`, ... */

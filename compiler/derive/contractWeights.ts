@@ -73,4 +73,3 @@ function pairCoefficient(
 function localsAt(factors: readonly LocalFactor[], sample: SampleLabel): LocalFunction[] {
   return factors.map(({ activation, power }) => ({ fn: activation, derivative: 0, sample, power }));
 }
-

@@ -12,6 +12,7 @@ import { atomKey, type Atom } from '../../theory/atom.ts';
 import type { CorrelatorField, Model, ObservableExpression } from '../../theory/model.ts';
 import { createRing, type Ring } from '../../theory/polynomial.ts';
 import { correlatorKey, type Readout, type Theory } from '../../theory/theory.ts';
+import { createBudget, DEFAULT_MAX_TERMS } from './budget.ts';
 import { closeRecursions } from './closeRecursions.ts';
 import { contractFirstLayer } from './contractWeights.ts';
 import { readCorrelator } from './readCorrelator.ts';
@@ -21,9 +22,11 @@ export interface DeriveOptions {
   readonly order?: number;
   /** Names of the observables wanted; all when absent. */
   readonly observables?: readonly string[];
+  /** Terms the derivation may generate before it is refused. */
+  readonly maxTerms?: number;
 }
 
-/** Derives every recursion the observables need, exactly and with symbolic samples. */
+/** Derives every recursion the observables need, exactly and with symbolic samples. Throws UserError beyond `maxTerms`. */
 export function derive(model: Model, options: DeriveOptions = {}): Theory {
   const order = options.order ?? model.order;
   const ring = createRing<Atom>({ key: atomKey });
@@ -33,8 +36,18 @@ export function derive(model: Model, options: DeriveOptions = {}): Theory {
     model,
     order,
     ring,
-    recursions: closeRecursions(ring, layer, model.groups, readouts.values(), order),
-    firstLayer: { samples: ['a', 'b'], value: contractFirstLayer(ring, firstLayer, model.groups, ['a', 'b']) },
+    recursions: closeRecursions(
+      ring,
+      layer,
+      model.groups,
+      readouts.values(),
+      order,
+      createBudget(options.maxTerms ?? DEFAULT_MAX_TERMS),
+    ),
+    firstLayer: {
+      samples: ['a', 'b'],
+      value: contractFirstLayer(ring, firstLayer, model.groups, ['a', 'b']),
+    },
     readouts,
   };
 }
@@ -68,7 +81,9 @@ function wantedObservables(model: Model, wanted: readonly string[] | undefined):
   return model.observables.filter(({ name }) => needed.has(name));
 }
 
-function correlatorsIn(body: ObservableExpression): { connected: boolean; fields: readonly CorrelatorField[] }[] {
+function correlatorsIn(
+  body: ObservableExpression,
+): { connected: boolean; fields: readonly CorrelatorField[] }[] {
   return body.kind === 'correlator' ? [body] : partsOf(body).flatMap(correlatorsIn);
 }
 

@@ -6,15 +6,10 @@
  * Gaussian of kernel K (PDLT section 4.3 does this by hand to first order). A coupling of m pairs carries
  * (1/m!) (1/2)^m and lands its pairs on any neurons.
  */
-import {
-  averageAtom,
-  diagramAtom,
-  type Atom,
-  type LocalFunction,
-  type Vertex,
-} from '../../theory/atom.ts';
+import { averageAtom, diagramAtom, type Atom, type LocalFunction, type Vertex } from '../../theory/atom.ts';
 import { leadingOrder, zFamily, type CouplingFamily } from '../../theory/coupling.ts';
 import { multiplyRationals, ONE, rational, type Rational } from '../../theory/rational.ts';
+import type { Budget } from './budget.ts';
 import { multisets } from './partitions.ts';
 
 /** One coupling with its pairs landed on neurons, and the combinatorial weight of doing so. */
@@ -33,12 +28,13 @@ export interface ExpectationTerm {
   readonly atoms: readonly Atom[];
 }
 
-/** E[prod over k of neurons[k](z_k)] over distinct neurons k, through order 1/n^maxOrder. */
+/** E[prod over k of neurons[k](z_k)] over distinct neurons k, through order 1/n^maxOrder. Throws UserError when the budget is spent. */
 export function expandExpectation(
   neurons: readonly (readonly LocalFunction[])[],
   maxOrder: number,
+  budget: Budget,
 ): ExpectationTerm[] {
-  return selections(neurons.length, maxOrder).map((selection) => ({
+  return selections(neurons.length, maxOrder, budget).map((selection) => ({
     order: selection.placements.reduce((sum, placement) => sum + placement.order, 0),
     weight: selection.weight,
     atoms: connectedAtoms(neurons, selection.placements),
@@ -50,10 +46,16 @@ interface Selection {
   readonly weight: Rational;
 }
 
-/** All multisets of placements of total order at most `budget`; k equal placements weigh 1/k!. */
-function selections(neuronCount: number, budget: number): Selection[] {
-  const available = placements(neuronCount, budget);
-  const extend = (from: number, left: number, chosen: readonly Placement[], weight: Rational): Selection[] => {
+/** All multisets of placements of total order at most `maxOrder`; k equal placements weigh 1/k!. */
+function selections(neuronCount: number, maxOrder: number, budget: Budget): Selection[] {
+  const available = placements(neuronCount, maxOrder);
+  const extend = (
+    from: number,
+    left: number,
+    chosen: readonly Placement[],
+    weight: Rational,
+  ): Selection[] => {
+    budget.spend(1);
     const found: Selection[] = [{ placements: chosen, weight }];
     for (let k = from; k < available.length; k++) {
       const next = available[k] as Placement;
@@ -64,15 +66,15 @@ function selections(neuronCount: number, budget: number): Selection[] {
     }
     return found;
   };
-  return extend(0, budget, [], ONE);
+  return extend(0, maxOrder, [], ONE);
 }
 
-/** Every way to land one coupling of order at most `budget` on the neurons; K itself is in the averages. */
-function placements(neuronCount: number, budget: number): Placement[] {
+/** Every way to land one coupling of order at most `maxOrder` on the neurons; K itself is in the averages. */
+function placements(neuronCount: number, maxOrder: number): Placement[] {
   const found: Placement[] = [];
-  for (let pairs = 1; pairs - 1 <= budget; pairs++) {
+  for (let pairs = 1; pairs - 1 <= maxOrder; pairs++) {
     const family = zFamily(2 * pairs);
-    for (let order = Math.max(1, leadingOrder(family)); order <= budget; order++)
+    for (let order = Math.max(1, leadingOrder(family)); order <= maxOrder; order++)
       for (const neurons of multisets(neuronCount, pairs))
         found.push({ family, order, neurons, weight: placementWeight(neurons) });
   }
@@ -82,7 +84,10 @@ function placements(neuronCount: number, budget: number): Placement[] {
 /** (1/m!) (1/2)^m times the number of ordered assignments with these neurons: 1 / (2^m prod multiplicity!). */
 function placementWeight(neurons: readonly number[]): Rational {
   const multiplicities = [...new Set(neurons)].map((k) => neurons.filter((other) => other === k).length);
-  return rational(1, multiplicities.reduce((product, m) => product * factorial(m), 2 ** neurons.length));
+  return rational(
+    1,
+    multiplicities.reduce((product, m) => product * factorial(m), 2 ** neurons.length),
+  );
 }
 
 function factorial(m: number): number {
@@ -116,12 +121,10 @@ function connectedAtom(
 ): Atom {
   const locals = members.map((k) => neurons[k] as readonly LocalFunction[]);
   if (chosen.length === 0) return averageAtom(locals.flat());
-  const vertices = chosen.map(
-    ({ family, order, neurons: landed }): Vertex => ({
-      family,
-      order,
-      legs: landed.flatMap((k) => [members.indexOf(k), members.indexOf(k)]),
-    }),
-  );
+  const vertices = chosen.map(({ family, order, neurons: landed }): Vertex => ({
+    family,
+    order,
+    legs: landed.flatMap((k) => [members.indexOf(k), members.indexOf(k)]),
+  }));
   return diagramAtom(locals, vertices);
 }

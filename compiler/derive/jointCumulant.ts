@@ -6,6 +6,7 @@ import { InternalError } from '../../diagnostics/diagnostic.ts';
 import type { Atom } from '../../theory/atom.ts';
 import type { Ring } from '../../theory/polynomial.ts';
 import { addSeries, multiplySeries, negateSeries, type Series } from '../../theory/series.ts';
+import type { Budget } from './budget.ts';
 import type { RowStatistic } from './contractWeights.ts';
 import { momentOfStatistics } from './momentOfSums.ts';
 import { properSubsetsWithFirst } from './partitions.ts';
@@ -18,10 +19,19 @@ export function jointCumulant(
   ring: Ring<Atom>,
   statistics: readonly RowStatistic[],
   maxOrder: number,
+  budget: Budget,
 ): Series<Atom> {
   // A cumulant of two or more variables does not feel a constant shift, so the bias variance drops out at once.
-  const shifted = statistics.length > 1 ? statistics.map(({ sums }) => ({ constant: ring.zero, sums })) : statistics;
-  const moment = memoised((subset) => momentOfStatistics(ring, subset.map((k) => shifted[k] as RowStatistic), maxOrder));
+  const shifted =
+    statistics.length > 1 ? statistics.map(({ sums }) => ({ constant: ring.zero, sums })) : statistics;
+  const moment = memoised((subset) =>
+    momentOfStatistics(
+      ring,
+      subset.map((k) => shifted[k] as RowStatistic),
+      maxOrder,
+      budget,
+    ),
+  );
   const cumulant = memoised((subset): Series<Atom> => {
     const disconnected = properSubsetsWithFirst(subset).map((part) =>
       multiplySeries(ring, cumulant(part), moment(subset.filter((k) => !part.includes(k)))),

@@ -30,6 +30,9 @@ export function multisets(count: number, size: number, from = 0): number[][] {
 export function properSubsetsWithFirst(items: readonly number[]): number[][] {
   const [first, ...rest] = items;
   if (first === undefined) return [];
-  const subsets = rest.reduce<number[][]>((all, item) => all.flatMap((set) => [set, [...set, item]]), [[first]]);
+  const subsets = rest.reduce<number[][]>(
+    (all, item) => all.flatMap((set) => [set, [...set, item]]),
+    [[first]],
+  );
   return subsets.filter((set) => set.length < items.length);
 }

@@ -29,7 +29,9 @@ export function readCorrelator(
 
 function momentOfPairs(ring: Ring<Atom>, pairing: readonly Pair[], maxOrder: number): Series<Atom> {
   const products = setPartitions(pairing).map((blocks) =>
-    blocks.map((block) => cumulantOfPairs(ring, block, maxOrder)).reduce((p, q) => multiplySeries(ring, p, q)),
+    blocks
+      .map((block) => cumulantOfPairs(ring, block, maxOrder))
+      .reduce((p, q) => multiplySeries(ring, p, q)),
   );
   return products.reduce((p, q) => addSeries(ring, p, q));
 }

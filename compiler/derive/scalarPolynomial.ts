@@ -16,7 +16,9 @@ export function scalarPolynomial(ring: Ring<Atom>, scalar: Expr): Polynomial<Ato
     case 'sum':
       return scalar.terms.map((term) => scalarPolynomial(ring, term)).reduce((p, q) => ring.add(p, q));
     case 'product':
-      return scalar.factors.map((factor) => scalarPolynomial(ring, factor)).reduce((p, q) => ring.multiply(p, q));
+      return scalar.factors
+        .map((factor) => scalarPolynomial(ring, factor))
+        .reduce((p, q) => ring.multiply(p, q));
     case 'power': {
       const natural = isIntegerRational(scalar.exponent) && scalar.exponent.numerator > 0n;
       if (natural) return ring.power(scalarPolynomial(ring, scalar.base), rationalToNumber(scalar.exponent));

@@ -44,10 +44,16 @@ export function compileStep(theory: Theory, sampleCount: number, legSamples?: Le
   const components = theory.recursions.flatMap((recursion) => componentsOf(recursion, sampleCount));
   let products = 0;
   const targets = components.map(({ recursion, samples }): Target => {
-    const value = expandSamples(theory.ring, recursion.value, assigner(recursion.samples, samples), legSamples);
+    const value = expandSamples(
+      theory.ring,
+      recursion.value,
+      assigner(recursion.samples, samples),
+      legSamples,
+    );
     const terms = compileTerms(theory, value, table);
     products += terms.length;
-    if (products > STEP_BUDGET.products) throw budgetError('products in one layer step', products, STEP_BUDGET.products);
+    if (products > STEP_BUDGET.products)
+      throw budgetError('products in one layer step', products, STEP_BUDGET.products);
     return { coupling: couplingAtom(recursion.family, recursion.order, samples), terms };
   });
   return { targets, table: table.atoms };
@@ -94,11 +100,16 @@ function createTable(): Table {
 function compileTerms(theory: Theory, value: Polynomial<Atom>, table: Table): ProgramTerm[] {
   return theory.ring.terms(value).map(({ coefficient, factors }) => ({
     coefficient: rationalToNumber(coefficient),
-    slots: factors.flatMap(({ atom, exponent }) => Array.from({ length: exponent }, () => table.slotOf(atom))),
+    slots: factors.flatMap(({ atom, exponent }) =>
+      Array.from({ length: exponent }, () => table.slotOf(atom)),
+    ),
   }));
 }
 
-function assigner(labels: readonly SampleLabel[], samples: readonly SampleLabel[]): (label: SampleLabel) => SampleLabel {
+function assigner(
+  labels: readonly SampleLabel[],
+  samples: readonly SampleLabel[],
+): (label: SampleLabel) => SampleLabel {
   const map = new Map(labels.map((label, k) => [label, samples[k] as SampleLabel]));
   return (label) => map.get(label) ?? label;
 }
@@ -116,7 +127,8 @@ function componentSamples(family: CouplingFamily, sampleCount: number): SampleLa
   const pairs = labels.flatMap((a, k) => labels.slice(k).map((b): SampleLabel[] => [a, b]));
   const blocks = family.fields.length / 2;
   const count = binomial(pairs.length + blocks - 1, blocks);
-  if (count > STEP_BUDGET.components) throw budgetError('components of one coupling', count, STEP_BUDGET.components);
+  if (count > STEP_BUDGET.components)
+    throw budgetError('components of one coupling', count, STEP_BUDGET.components);
   return sortedTuples(pairs.length, blocks).map((tuple) => tuple.flatMap((k) => pairs[k] as SampleLabel[]));
 }
 
@@ -132,5 +144,7 @@ function binomial(n: number, k: number): number {
 }
 
 function budgetError(what: string, count: number, limit: number): UserError {
-  return new UserError(`this flow needs ${Math.round(count)} ${what}; the limit is ${limit}. Use fewer samples or a lower order.`);
+  return new UserError(
+    `this flow needs ${Math.round(count)} ${what}; the limit is ${limit}. Use fewer samples or a lower order.`,
+  );
 }

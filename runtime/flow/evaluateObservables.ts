@@ -10,7 +10,14 @@ import { rationalToNumber } from '../../theory/rational.ts';
 import { correlatorKey, sampleLabel, type Theory } from '../../theory/theory.ts';
 import { evaluateTerms, compileValues, type ExplicitAtom, type ProgramTerm } from './compileStep.ts';
 import type { LayerState } from './evolveCouplings.ts';
-import { addSeries, constantSeries, multiplySeries, powerSeries, timesWidth, type Laurent } from './laurent.ts';
+import {
+  addSeries,
+  constantSeries,
+  multiplySeries,
+  powerSeries,
+  timesWidth,
+  type Laurent,
+} from './laurent.ts';
 import { parameterAt } from './studyValues.ts';
 
 /** The numbered sample behind every index letter. */
@@ -28,7 +35,9 @@ export function createObservableEvaluator(theory: Theory, study: Study): Observa
   const readout = createReadouts(theory);
   const observable = (name: string, samples: readonly SampleLabel[], state: LayerState): Laurent => {
     const definition = observableNamed(theory.model, name);
-    const assignment = new Map(definition.indices.flat().map((index, k) => [index, samples[k] as SampleLabel]));
+    const assignment = new Map(
+      definition.indices.flat().map((index, k) => [index, samples[k] as SampleLabel]),
+    );
     return expression(definition.body, assignment, state);
   };
   const expression = (body: ObservableExpression, assignment: Assignment, state: LayerState): Laurent => {
@@ -44,7 +53,11 @@ export function createObservableEvaluator(theory: Theory, study: Study): Observa
       case 'correlator':
         return readout(body.connected, body.fields, assignment, state);
       case 'reference':
-        return observable(body.name, body.samples.map((sample) => assigned(assignment, sampleLabel(sample))), state);
+        return observable(
+          body.name,
+          body.samples.map((sample) => assigned(assignment, sampleLabel(sample))),
+          state,
+        );
       case 'sum':
         return body.terms.map((term) => expression(term, assignment, state)).reduce(addSeries);
       case 'product':

@@ -11,7 +11,13 @@ import type { Theory } from '../../theory/theory.ts';
 import { createAverager, type Averager, type AverageRequest } from '../averages/gaussianAverages.ts';
 import { analyseKernel, type KernelStructure } from '../averages/kernelStructure.ts';
 import type { UnivariateFunction } from '../averages/univariate.ts';
-import { compileStep, compileValues, evaluateTerms, type ExplicitAtom, type StepProgram } from './compileStep.ts';
+import {
+  compileStep,
+  compileValues,
+  evaluateTerms,
+  type ExplicitAtom,
+  type StepProgram,
+} from './compileStep.ts';
 import { createActivations, parameterAt, parametersAt } from './studyValues.ts';
 
 /** The couplings of one layer, by `atomKey` of their numbered components. */
@@ -115,10 +121,14 @@ function tableValues(
 ): Float64Array {
   const values = Float64Array.from(program.table, (atom) => {
     if (atom.kind === 'average') return 1;
-    return atom.kind === 'coupling' ? couplingValue(state, atomKey(atom)) : scalarValue(context, atom, state.layer + 1);
+    return atom.kind === 'coupling'
+      ? couplingValue(state, atomKey(atom))
+      : scalarValue(context, atom, state.layer + 1);
   });
   const needed = neededAverages(program, values);
-  const requests = needed.map((slot) => averageRequest(context, program.table[slot] as AverageAtom, state.layer));
+  const requests = needed.map((slot) =>
+    averageRequest(context, program.table[slot] as AverageAtom, state.layer),
+  );
   context.averager.averages(requests, structure).forEach(({ value }, k) => {
     values[needed[k] as number] = value;
   });

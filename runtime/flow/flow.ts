@@ -4,7 +4,11 @@
 import type { SampleLabel } from '../../theory/coupling.ts';
 import type { Observable, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
-import { createObservableEvaluator, observableNamed, type ObservableEvaluator } from './evaluateObservables.ts';
+import {
+  createObservableEvaluator,
+  observableNamed,
+  type ObservableEvaluator,
+} from './evaluateObservables.ts';
 import { evolveCouplings, type LayerState } from './evolveCouplings.ts';
 import type { FlowResult, LayerValues, Nested, ObservableValues } from './flowResult.ts';
 import { coefficient, type Laurent } from './laurent.ts';
@@ -29,7 +33,8 @@ export function flow(theory: Theory, study: Study, options: FlowOptions = {}): F
   const from = options.from ?? request?.from ?? 1;
   const to = options.to ?? request?.to ?? study.depth;
   const n = options.n ?? request?.n;
-  const names = options.observables ?? request?.observables ?? theory.model.observables.map(({ name }) => name);
+  const names =
+    options.observables ?? request?.observables ?? theory.model.observables.map(({ name }) => name);
   const evaluator = createObservableEvaluator(theory, study);
   const layers: LayerValues[] = [];
   for (const state of evolveCouplings(theory, study, to))
@@ -66,7 +71,9 @@ function observableValues(
   n: number | undefined,
 ): ObservableValues {
   const indices = observable.indices.flat();
-  const series = nest(indices.length, sampleCount, (samples) => evaluator.observable(observable.name, samples, state));
+  const series = nest(indices.length, sampleCount, (samples) =>
+    evaluator.observable(observable.name, samples, state),
+  );
   const first = flattenNest(series)[0] as Laurent;
   const orders = first.coefficients.map((_, k): [string, Nested] => [
     String(first.first + k),

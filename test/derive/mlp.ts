@@ -1,4 +1,5 @@
 /** The multilayer perceptron of theory.md section 1 as the derivation passes see it, with short names for its atoms. */
+import { createBudget } from '../../compiler/derive/budget.ts';
 import { closeRecursions } from '../../compiler/derive/closeRecursions.ts';
 import { readCorrelator } from '../../compiler/derive/readCorrelator.ts';
 import { atomKey, averageAtom, couplingAtom, parameterAtom, type Atom } from '../../theory/atom.ts';
@@ -39,7 +40,7 @@ export function mlpRecursions(ring: Ring<Atom>, maxOrder: number): Recursion[] {
   const readouts = Array.from({ length: maxOrder + 1 }, (_, m) =>
     readCorrelator(ring, true, fields.slice(0, 2 * (m + 1)), maxOrder),
   );
-  return closeRecursions(ring, MLP_LAYER, MLP_GROUPS, readouts, maxOrder);
+  return closeRecursions(ring, MLP_LAYER, MLP_GROUPS, readouts, maxOrder, createBudget(1e6));
 }
 
 /** Single-input, equal-width right-hand sides by name: K, G1, V, G2, V2, U, ... */
@@ -48,7 +49,9 @@ export function singleInputRecursions(ring: Ring<Atom>, recursions: readonly Rec
     recursions.map(({ family, order, value }) => {
       const { letter, correction } = couplingName(family, order);
       const single = specialiseToOneSample(ring, value);
-      const equalWidths = ring.substitute(single, (atom) => (atom.kind === 'width-ratio' ? ring.one : undefined));
+      const equalWidths = ring.substitute(single, (atom) =>
+        atom.kind === 'width-ratio' ? ring.one : undefined,
+      );
       return [`${letter}${correction || ''}`, equalWidths];
     }),
   );
@@ -57,7 +60,12 @@ export function singleInputRecursions(ring: Ring<Atom>, recursions: readonly Rec
 /** `<sigma^power>` differentiated `derivatives` times in z. */
 export function average(ring: Ring<Atom>, power: number, derivatives = 0): P {
   const local = { fn: 'sigma', derivative: 0, sample: '1', power };
-  return ring.atom(averageAtom([local], Array.from({ length: derivatives }, () => '1')));
+  return ring.atom(
+    averageAtom(
+      [local],
+      Array.from({ length: derivatives }, () => '1'),
+    ),
+  );
 }
 
 /** d/dK of a polynomial in single-input averages: d<f>/dK = (1/2) <f''>. */
@@ -67,9 +75,13 @@ export function kernelDerivative(ring: Ring<Atom>, value: P): P {
     for (const chosen of factors) {
       if (chosen.atom.kind !== 'average') continue;
       const { locals, derivatives } = chosen.atom;
-      const rest = factors.flatMap((factor) => Array.from({ length: factor.exponent - (factor === chosen ? 1 : 0) }, () => factor.atom));
+      const rest = factors.flatMap((factor) =>
+        Array.from({ length: factor.exponent - (factor === chosen ? 1 : 0) }, () => factor.atom),
+      );
       const differentiated = ring.atom(averageAtom(locals, [...derivatives, '1', '1']));
-      const product = rest.map((atom) => ring.atom(atom)).reduce((p, q) => ring.multiply(p, q), differentiated);
+      const product = rest
+        .map((atom) => ring.atom(atom))
+        .reduce((p, q) => ring.multiply(p, q), differentiated);
       total = ring.add(total, ring.scale(ring.scale(product, coefficient), rational(chosen.exponent, 2)));
     }
   return total;
@@ -81,6 +93,11 @@ export function parameter(ring: Ring<Atom>, name: string): P {
 
 /** The single-input coupling of 2m points at the given power of 1/n. */
 export function coupling(ring: Ring<Atom>, points: number, order: number): P {
-  return ring.atom(couplingAtom(zFamily(points), order, Array.from({ length: points }, () => '1')));
+  return ring.atom(
+    couplingAtom(
+      zFamily(points),
+      order,
+      Array.from({ length: points }, () => '1'),
+    ),
+  );
 }
-

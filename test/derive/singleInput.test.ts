@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { rational } from '../../theory/rational.ts';
-import { atomRing, average, coupling, kernelDerivative, mlpRecursions, parameter, singleInputRecursions, type P } from './mlp.ts';
+import {
+  atomRing,
+  average,
+  coupling,
+  kernelDerivative,
+  mlpRecursions,
+  parameter,
+  singleInputRecursions,
+  type P,
+} from './mlp.ts';
 
 /**
  * The single-input recursions of the literature through 1/n^2, written out once here and compared as exact
@@ -11,16 +20,28 @@ const derived = singleInputRecursions(ring, mlpRecursions(ring, 2));
 
 const product = (...factors: P[]): P => factors.reduce((p, q) => ring.multiply(p, q));
 const sum = (...terms: P[]): P => terms.reduce((p, q) => ring.add(p, q));
-const times = (numerator: number, denominator: number, value: P): P => ring.scale(value, rational(numerator, denominator));
-const d = (value: P, count = 1): P => Array.from({ length: count }).reduce<P>((p) => kernelDerivative(ring, p), value);
+const times = (numerator: number, denominator: number, value: P): P =>
+  ring.scale(value, rational(numerator, denominator));
+const d = (value: P, count = 1): P =>
+  Array.from({ length: count }).reduce<P>((p) => kernelDerivative(ring, p), value);
 
 const C_W = parameter(ring, 'C_W');
-const [G1, G2, V, V2, U] = [coupling(ring, 2, 1), coupling(ring, 2, 2), coupling(ring, 4, 1), coupling(ring, 4, 2), coupling(ring, 6, 2)];
+const [G1, G2, V, V2, U] = [
+  coupling(ring, 2, 1),
+  coupling(ring, 2, 2),
+  coupling(ring, 4, 1),
+  coupling(ring, 4, 2),
+  coupling(ring, 6, 2),
+];
 /** m_k = C_W d^k <ss> / dK^k; m_1 is chi_par. */
 const m = (k: number): P => product(C_W, d(average(ring, 2), k));
 const chi = m(1);
 /** Second and third cumulant of C_W s^2 under the Gaussian. */
-const c2 = product(C_W, C_W, sum(average(ring, 4), times(-1, 1, product(average(ring, 2), average(ring, 2)))));
+const c2 = product(
+  C_W,
+  C_W,
+  sum(average(ring, 4), times(-1, 1, product(average(ring, 2), average(ring, 2)))),
+);
 const c3 = product(
   ring.power(C_W, 3),
   sum(

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Atom } from '../../theory/atom.ts';
-import { addRationals, formatRational, multiplyRationals, ONE, powerOfRational, rational, ZERO, type Rational } from '../../theory/rational.ts';
+import {
+  addRationals,
+  formatRational,
+  multiplyRationals,
+  ONE,
+  powerOfRational,
+  rational,
+  ZERO,
+  type Rational,
+} from '../../theory/rational.ts';
 import { atomRing, mlpRecursions, singleInputRecursions, type P } from './mlp.ts';
 import { nextCumulants, type Values } from './totalCumulance.ts';
 
@@ -10,7 +19,16 @@ const derived = singleInputRecursions(ring, mlpRecursions(ring, ORDER));
 
 /** Coupling names by number of pairs and power of 1/n. */
 const NAMES: Readonly<Record<string, readonly [pairs: number, order: number]>> = {
-  K: [1, 0], G1: [1, 1], G2: [1, 2], G3: [1, 3], V: [2, 1], V2: [2, 2], V3: [2, 3], U: [3, 2], U3: [3, 3], Z8: [4, 3],
+  K: [1, 0],
+  G1: [1, 1],
+  G2: [1, 2],
+  G3: [1, 3],
+  V: [2, 1],
+  V2: [2, 2],
+  V3: [2, 3],
+  U: [3, 2],
+  U3: [3, 3],
+  Z8: [4, 3],
 };
 
 /** Deterministic pseudo-random rationals. */
@@ -27,7 +45,11 @@ function evaluate(value: P, number: (key: string) => Rational): Rational {
   return ring
     .terms(value)
     .map(({ coefficient, factors }) =>
-      factors.reduce((product, { atom, exponent }) => multiplyRationals(product, powerOfRational(atomValue(atom, number), exponent)), coefficient),
+      factors.reduce(
+        (product, { atom, exponent }) =>
+          multiplyRationals(product, powerOfRational(atomValue(atom, number), exponent)),
+        coefficient,
+      ),
     )
     .reduce(addRationals, ZERO);
 }
@@ -65,7 +87,9 @@ describe('law of total cumulance through 1/n^3', () => {
     const expected = nextCumulants(oracleValues(number), 4);
     for (const [name, [pairs, order]] of Object.entries(NAMES)) {
       const value = evaluate(derived.get(name) as P, number);
-      expect(`${name} ${formatRational(value)}`).toBe(`${name} ${formatRational(expected[pairs - 1]?.[order] ?? ONE)}`);
+      expect(`${name} ${formatRational(value)}`).toBe(
+        `${name} ${formatRational(expected[pairs - 1]?.[order] ?? ONE)}`,
+      );
     }
   });
 });

@@ -4,7 +4,14 @@
  * total cumulance and a Taylor expansion about K give the cumulants of the next g. Everything is exact rational
  * arithmetic on numbers: averages and couplings are given random rational values.
  */
-import { addRationals, multiplyRationals, ONE, rational, ZERO, type Rational } from '../../theory/rational.ts';
+import {
+  addRationals,
+  multiplyRationals,
+  ONE,
+  rational,
+  ZERO,
+  type Rational,
+} from '../../theory/rational.ts';
 
 /** Coefficients of n^0, n^-1, ..., n^-order. */
 export type NumberSeries = readonly Rational[];
@@ -70,14 +77,22 @@ function jointCumulant(
     .reduce(addSeries);
 }
 
-function expectation(taylor: readonly Rational[], deltaMoments: readonly NumberSeries[], order: number): NumberSeries {
+function expectation(
+  taylor: readonly Rational[],
+  deltaMoments: readonly NumberSeries[],
+  order: number,
+): NumberSeries {
   return taylor
     .map((coefficient, k) => scale(deltaMoments[k] as NumberSeries, coefficient))
     .reduce(addSeries, zero(order));
 }
 
 /** E[delta^k] for k = 0 ... highest, by the recursion moment_k = sum_j binom(k-1, j-1) kappa_j moment_(k-j). */
-function momentsFromCumulants(cumulants: readonly NumberSeries[], highest: number, order: number): NumberSeries[] {
+function momentsFromCumulants(
+  cumulants: readonly NumberSeries[],
+  highest: number,
+  order: number,
+): NumberSeries[] {
   const moments: NumberSeries[] = [[ONE, ...zero(order - 1)]];
   for (let k = 1; k <= highest; k++) {
     let total = zero(order);
@@ -96,7 +111,8 @@ function partitions(items: readonly number[]): number[][][] {
   const result: number[][][] = [];
   for (let mask = 0; mask < 1 << rest.length; mask++) {
     const block = [first, ...rest.filter((_, k) => mask & (1 << k))];
-    for (const others of partitions(rest.filter((_, k) => !(mask & (1 << k))))) result.push([block, ...others]);
+    for (const others of partitions(rest.filter((_, k) => !(mask & (1 << k)))))
+      result.push([block, ...others]);
   }
   return result;
 }
@@ -104,7 +120,8 @@ function partitions(items: readonly number[]): number[][][] {
 function multiplyTaylor(a: readonly Rational[], b: readonly Rational[]): Rational[] {
   return a.map((_, n) => {
     let sum = ZERO;
-    for (let k = 0; k <= n; k++) sum = addRationals(sum, multiplyRationals(a[k] as Rational, b[n - k] as Rational));
+    for (let k = 0; k <= n; k++)
+      sum = addRationals(sum, multiplyRationals(a[k] as Rational, b[n - k] as Rational));
     return sum;
   });
 }

@@ -1,0 +1,142 @@
+/** A flow for readers: an aligned table for a terminal, CSV (RFC 4180) for other programs. */
+import type { Observable } from '../../theory/model.ts';
+import type { FlowResult, Nested, ObservableValues } from './flowResult.ts';
+
+/** One component of one observable in one layer. */
+interface Row {
+  readonly layer: number;
+  readonly observable: string;
+  /** Samples counted from 1. */
+  readonly samples: readonly number[];
+  readonly orders: ReadonlyMap<number, number>;
+  readonly total?: number;
+}
+
+/** The sample index groups of the observables, to write `V[1,1;2,2]` as the language does. */
+export type ObservableGroups = readonly Pick<Observable, 'name' | 'indices'>[];
+
+/** One table a result; components equal by symmetry are shown once. */
+export function renderFlowTable(results: readonly FlowResult[], observables: ObservableGroups): string {
+  return results.map((result) => renderTable(result, observables)).join('\n');
+}
+
+/** Every component of every result, one a line; numbers with all their digits, nothing where a power is absent. */
+export function renderFlowCsv(results: readonly FlowResult[]): string {
+  const rows = results.flatMap((result) => rowsOf(result).map((row) => ({ study: result.study, row })));
+  const orders = ordersOf(rows.map(({ row }) => row));
+  const header = ['study', 'layer', 'observable', 'samples', ...orders.map((p) => `order_${p}`), 'total'];
+  const lines = rows.map(({ study, row }) => [
+    study,
+    String(row.layer),
+    row.observable,
+    row.samples.join(' '),
+    ...orders.map((order) => String(row.orders.get(order) ?? '')),
+    String(row.total ?? ''),
+  ]);
+  return [header, ...lines].map((cells) => `${cells.map(quoteCsv).join(',')}\n`).join('');
+}
+
+function quoteCsv(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+function renderTable(result: FlowResult, observables: ObservableGroups): string {
+  const rows = withoutRepeats(rowsOf(result));
+  const orders = ordersOf(rows);
+  const totals = result.n === undefined ? [] : [`n = ${result.n}`];
+  const header = ['layer', 'observable', ...orders.map(orderHeading), ...totals];
+  const lines = rows.map((row) => [
+    String(row.layer),
+    componentName(row, observables),
+    ...orders.map((order) => formatNumber(row.orders.get(order))),
+    ...totals.map(() => formatNumber(row.total)),
+  ]);
+  return `${title(result)}\n\n${alignColumns([header, ...lines])}`;
+}
+
+function title({ study, parameters }: FlowResult): string {
+  const values = Object.entries(parameters).map(([name, value]) => {
+    const text = typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
+    return `${name} = ${text}`;
+  });
+  return `Study "${study}": ${values.join(', ')}`;
+}
+
+function orderHeading(order: number): string {
+  if (order === 0) return 'n^0';
+  return order === 1 ? '1/n' : order > 1 ? `1/n^${order}` : `n^${-order}`;
+}
+
+function componentName({ observable, samples }: Row, observables: ObservableGroups): string {
+  const groups = observables.find(({ name }) => name === observable)?.indices ?? [];
+  if (samples.length === 0) return observable;
+  let at = 0;
+  const parts = groups.map((group) => samples.slice(at, (at += group.length)).join(','));
+  return `${observable}[${parts.join(';')}]`;
+}
+
+function formatNumber(value: number | undefined): string {
+  if (value === undefined) return '';
+  return Object.is(value, 0) ? '0' : value.toPrecision(7);
+}
+
+/** The first two columns to the left, numbers to the right, two spaces between. */
+function alignColumns(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, k) => Math.max(...lines.map((cells) => cells[k]?.length ?? 0)));
+  return lines
+    .map((cells) => cells.map((cell, k) => pad(cell, widths[k] ?? 0, k < 2)).join('  '))
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}
+
+function pad(cell: string, width: number, left: boolean): string {
+  return left ? cell.padEnd(width) : cell.padStart(width);
+}
+
+function ordersOf(rows: readonly Row[]): number[] {
+  return [...new Set(rows.flatMap(({ orders }) => [...orders.keys()]))].sort((a, b) => a - b);
+}
+
+function rowsOf(result: FlowResult): Row[] {
+  return result.layers.flatMap(({ layer, values }) =>
+    Object.entries(values).flatMap(([observable, value]) =>
+      componentsOf(value, result.samples.length).map((samples) => ({
+        layer,
+        observable,
+        samples,
+        orders: new Map(
+          Object.entries(value.orders).map(([order, nested]) => [Number(order), entryAt(nested, samples)]),
+        ),
+        ...(value.total === undefined ? {} : { total: entryAt(value.total, samples) }),
+      })),
+    ),
+  );
+}
+
+function componentsOf({ indices }: ObservableValues, sampleCount: number): number[][] {
+  const samples = Array.from({ length: sampleCount }, (_, k) => k + 1);
+  return indices.reduce<number[][]>(
+    (components) => components.flatMap((component) => samples.map((sample) => [...component, sample])),
+    [[]],
+  );
+}
+
+function entryAt(nested: Nested, samples: readonly number[]): number {
+  const entry = samples.reduce<Nested | undefined>(
+    (inner, sample) => (typeof inner === 'object' ? inner[sample - 1] : undefined),
+    nested,
+  );
+  return typeof entry === 'number' ? entry : NaN;
+}
+
+/** Drops a component when one before it has the same samples in another order and the same values. */
+function withoutRepeats(rows: readonly Row[]): Row[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const values = [...row.orders.values()].map((value) => value.toPrecision(10));
+    const key = [row.layer, row.observable, [...row.samples].sort((a, b) => a - b), values].join(' ');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
