@@ -1,4 +1,11 @@
-import { compile, derive, flow, type FlowOptions as Range, renderFlow } from '../../index.ts';
+import {
+  compile,
+  derive,
+  flow,
+  type FlowOptions as Range,
+  renderFlowCsv,
+  renderFlowTable,
+} from '../../index.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
 import { printJson } from '../json.ts';
@@ -15,7 +22,12 @@ export async function flowCommand(path: string, options: FlowOptions, terminal: 
   const results = studies.flatMap((selected) =>
     ranges(selected).map((range) => flow(theory, selected.study, range)),
   );
-  terminal.out(options.format === 'json' ? printJson(results) : renderFlow(results, options.format));
+  const print = {
+    table: () => renderFlowTable(results, model.observables),
+    csv: () => renderFlowCsv(results),
+    json: () => printJson(results),
+  };
+  terminal.out(print[options.format]());
   return EXIT.ok;
 }
 
