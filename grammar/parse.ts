@@ -3,11 +3,12 @@ import { EXPECTATIONS } from './expectations.ts';
 import { checkDepth, checkSize } from './limits.ts';
 import { once } from './once.ts';
 import { EftParser } from './parser.ts';
+import { repairStatements } from './repair.ts';
 import { describeErrors } from './recoveredErrors.ts';
 import { scan } from './scan.ts';
-import { markStatements } from './statements.ts';
+import { markHeads } from './statements.ts';
 import { diagnostic } from '../diagnostics/catalogue.ts';
-import type { IToken } from './chevrotain.ts';
+import type { IRecognitionException, IToken } from './chevrotain.ts';
 import type { ProgramCstNode } from './cst.ts';
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
@@ -38,21 +39,42 @@ export interface ParsedText {
 export function parseWithTokens(source: SourceFile): Outcome<ParsedText> {
   const tooLarge = checkSize(source);
   if (tooLarge) return { diagnostics: [tooLarge] };
-  const scanned = scan(source);
-  const { tokens, diagnostics: misspelt } = markStatements(source, scanned.tokens);
-  const before = [...scanned.diagnostics, ...misspelt];
+  const { tokens: unmarked, comments, diagnostics: lexical } = scan(source);
+  const tokens = markHeads(unmarked);
   const tooDeep = checkDepth(source, tokens);
-  if (tooDeep) return refuse(source, [...before, tooDeep]);
+  if (tooDeep) return refuse(source, [...lexical, tooDeep]);
+  const { tree, errors } = runParser(tokens);
+  if (lexical.length + errors.length > 0) {
+    const explained = explain(source, unmarked, lexical);
+    return refuse(source, explained.length > 0 ? explained : describeErrors(source, tokens, errors, []));
+  }
+  const { value: program, diagnostics } = buildProgram(source, tree, comments);
+  return program === undefined ? refuse(source, diagnostics) : { value: { program, tokens }, diagnostics };
+}
 
+/** All messages about a text that does not parse, from a second reading with misspelt keywords mended. */
+function explain(
+  source: SourceFile,
+  unmarked: readonly IToken[],
+  lexical: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const { tokens, diagnostics } = repairStatements(source, unmarked);
+  const before = [...lexical, ...diagnostics];
+  const reported = before.map(({ span }) => span.start);
+  return [...before, ...describeErrors(source, tokens, runParser(tokens).errors, reported)];
+}
+
+interface ParserRun {
+  /** Complete when there are no errors. */
+  readonly tree: ProgramCstNode;
+  readonly errors: readonly IRecognitionException[];
+}
+
+function runParser(tokens: readonly IToken[]): ParserRun {
   const engine = parser();
   engine.input = [...tokens];
   const tree = engine.program() as ProgramCstNode;
-  const reported = before.map(({ span }) => span.start);
-  const errors = describeErrors(source, tokens, engine.errors, reported);
-  if (before.length + errors.length > 0) return refuse(source, [...before, ...errors]);
-
-  const { value: program, diagnostics } = buildProgram(source, tree, scanned.comments);
-  return program === undefined ? refuse(source, diagnostics) : { value: { program, tokens }, diagnostics };
+  return { tree, errors: engine.errors };
 }
 
 function refuse(source: SourceFile, diagnostics: readonly Diagnostic[]): Outcome<never> {

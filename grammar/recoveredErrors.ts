@@ -83,7 +83,11 @@ function describeError(finding: Finding): Diagnostic {
   }
   const stray = CLOSERS.has(token.tokenType) && !open.some((opener) => closes(token, opener));
   if (stray) return diagnostic('EFT113', span, { bracket: quote(token) });
-  return diagnostic('EFT110', span, { found: describeToken(token), expected }, hintFor(finding, innermost));
+  const parameters = {
+    found: describeToken(token),
+    expected: lacksOperator(finding) ? 'an operator' : expected,
+  };
+  return diagnostic('EFT110', span, parameters, hintFor(finding, innermost));
 }
 
 function quote(token: IToken): string {
@@ -151,18 +155,22 @@ const unknownStatement: Hint = ({ rule, expected }) =>
 const ENDS_OPERAND = [t.Name, t.NumberLiteral, t.RightParenthesis, t.RightBracket] as TokenType[];
 const BEGINS_OPERAND = [t.Name, t.NumberLiteral, t.LeftParenthesis, t.CorrelatorOpen, t.Sum];
 /** Rules in which an expression may just have ended. */
-const AFTER_EXPRESSION = new Set(
-  'program,architectureBlock,priorBlock,observableBlock,studyBlock,priorStatement,callArguments,parenthesised,list'.split(
-    ',',
-  ),
-);
+const AFTER_EXPRESSION = new Set([
+  ...['program', 'architectureBlock', 'priorBlock', 'observableBlock', 'studyBlock'],
+  ...['priorStatement', 'callArguments', 'parenthesised', 'list'],
+]);
 
-const implicitProduct: Hint = ({ token, previous, rule }) => {
+/** Two operands in a row, where an expression might have gone on. */
+function lacksOperator({ token, previous, rule }: Finding): boolean {
   const adjacent = previous !== undefined && ENDS_OPERAND.includes(previous.tokenType);
   const operand = BEGINS_OPERAND.some((type) => tokenMatcher(token, type));
-  if (!adjacent || !operand || !AFTER_EXPRESSION.has(rule)) return undefined;
-  return `there is no implicit multiplication: write \`*\` before ${quote(token)}`;
-};
+  return adjacent && operand && AFTER_EXPRESSION.has(rule) && !beginsStatement(token, previous);
+}
+
+const implicitProduct: Hint = (finding) =>
+  lacksOperator(finding)
+    ? `there is no implicit multiplication: write \`*\` before ${quote(finding.token)}`
+    : undefined;
 
 const unclosedBracket: Hint = ({ file, token, previous, expected }, innermost) => {
   if (innermost === undefined || !beginsStatement(token, previous)) return undefined;

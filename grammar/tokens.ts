@@ -12,7 +12,7 @@ const NAME_PATTERN = new RegExp(`[A-Za-z${GREEK_CHARACTERS}][A-Za-z0-9_${GREEK_C
 /** Any name; the words below that carry this category may be used as names too. */
 export const Name = createToken({ name: 'Name', pattern: NAME_PATTERN });
 
-/** A name to the left of `=` or `~`, as in `C_W = 2`; told apart by `markStatements`, not by the lexer. */
+/** A name to the left of `=` or `~`, as in `C_W = 2`; told apart by `markHeads`, not by the lexer. */
 export const Head = createToken({ name: 'Head', pattern: Lexer.NA });
 
 /** A word with a meaning at one place of the grammar and an ordinary name everywhere else. */

@@ -40,8 +40,7 @@ function broken(pieces: readonly Piece[], indent: string, padding?: Padding): re
   };
   for (const [i, piece] of pieces.entries()) {
     if (piece.row === 'end') rows--;
-    const opensList = piece.row === 'begin' && lines.at(-1)!.endsWith('[');
-    if (opensList) rows++;
+    if (piece.row === 'first') rows++;
     if (piece.row !== undefined) breakLine('');
     else if (piece.kind === 'own-line-comment' || afterComment) breakLine(CONTINUATION);
     else if (!fits(lines, piece, indent)) breakLine(CONTINUATION);

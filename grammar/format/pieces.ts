@@ -4,6 +4,9 @@ import * as t from '../tokens.ts';
 import type { IToken, TokenType } from '../chevrotain.ts';
 import type { Comment } from '../syntax.ts';
 
+/** In a list of lists: the bracket of its first row, of a further row, or the one that closes the list. */
+export type RowMark = 'first' | 'next' | 'end';
+
 export interface Piece {
   readonly text: string;
   readonly kind: 'token' | 'trailing-comment' | 'own-line-comment';
@@ -11,8 +14,8 @@ export interface Piece {
   readonly spaced: boolean;
   /** Set on tokens. */
   readonly type?: TokenType;
-  /** In a list of lists: the bracket that opens a row, or the one that closes the list. */
-  readonly row?: 'begin' | 'end';
+  /** Set on the brackets of lists of lists. */
+  readonly row?: RowMark;
 }
 
 /** Which operators stand without spaces: all up to a colon (`layer l+1:`), or all (`expand in 1/n`). */
@@ -115,20 +118,21 @@ function contextOf(type: TokenType, previous: IToken | undefined): Context {
   return 'correlator';
 }
 
-/** The brackets that begin the rows of lists of lists, and the ones that end such lists. */
-function listRows(tokens: readonly IToken[]): ReadonlyMap<IToken, 'begin' | 'end'> {
-  const rows = new Map<IToken, 'begin' | 'end'>();
+function listRows(tokens: readonly IToken[]): ReadonlyMap<IToken, RowMark> {
+  const rows = new Map<IToken, RowMark>();
   const open: { hasRows: boolean }[] = [];
   for (const [i, token] of tokens.entries()) {
-    if (token.tokenType === t.LeftBracket) {
-      const outer = open.at(-1);
-      const previous = tokens[i - 1]?.tokenType;
-      if (outer && (previous === t.LeftBracket || previous === t.Comma)) {
-        outer.hasRows = true;
-        rows.set(token, 'begin');
-      }
-      open.push({ hasRows: false });
-    } else if (token.tokenType === t.RightBracket && open.pop()?.hasRows) rows.set(token, 'end');
+    const type = token.tokenType;
+    const outer = open.at(-1);
+    const previous = tokens[i - 1]?.tokenType;
+    if (type === t.LeftBracket && outer) {
+      const first = previous === t.LeftBracket;
+      if (first || (previous === t.Comma && outer.hasRows)) rows.set(token, first ? 'first' : 'next');
+      outer.hasRows ||= first;
+    }
+    if (OPENERS.includes(type)) open.push({ hasRows: false });
+    else if (type === t.RightParenthesis || type === t.RightBracket)
+      if (open.pop()?.hasRows) rows.set(token, 'end');
   }
   return rows;
 }
