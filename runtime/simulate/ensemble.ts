@@ -23,12 +23,14 @@ import { philoxKey } from './philox.ts';
 export interface EnsembleOptions {
   readonly seed: number;
   readonly networks: number;
+  /** Address of the first network, 0 by default: ensembles at distinct addresses are independent. */
+  readonly address?: number;
   /** Networks simulated at a time; by default as many as fit a few megabytes. Never changes the result. */
   readonly batch?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Conditional kernels of networks `first ... first + count - 1`. */
+/** Conditional kernels of networks `first ... first + count - 1`, counted from 0 whatever their address. */
 export interface KernelBatch {
   readonly first: number;
   readonly count: number;
@@ -97,6 +99,7 @@ export function pairIndex(samples: number, a: number, b: number): number {
 
 interface Sampler {
   readonly plan: NetworkPlan;
+  readonly address: number;
   readonly source: NormalSource;
   /** Reused for every matrix: the backend has read it before the next one is drawn. */
   readonly buffer: Float32Array;
@@ -116,7 +119,7 @@ async function* hiddenLayers(
   options: EnsembleOptions,
 ): AsyncGenerator<HiddenBatch> {
   const size = Math.min(options.batch ?? defaultBatch(plan), options.networks);
-  const sampler = createSampler(plan, options.seed, size);
+  const sampler = createSampler(plan, options, size);
   for (let first = 0; first < options.networks; first += size) {
     if (options.signal?.aborted) return;
     const count = Math.min(size, options.networks - first);
@@ -136,9 +139,10 @@ function defaultBatch(plan: NetworkPlan): number {
   return Math.max(1, Math.min(MAX_BATCH, Math.floor(BATCH_WEIGHTS / largest)));
 }
 
-function createSampler(plan: NetworkPlan, seed: number, batch: number): Sampler {
+function createSampler(plan: NetworkPlan, { seed, address = 0 }: EnsembleOptions, batch: number): Sampler {
   const largest = Math.max(...plan.layers.map(({ width, fanIn }) => width * Math.max(fanIn, plan.samples)));
-  return { plan, source: createNormalSource(philoxKey(seed)), buffer: new Float32Array(batch * largest) };
+  const buffer = new Float32Array(batch * largest);
+  return { plan, address, source: createNormalSource(philoxKey(seed)), buffer };
 }
 
 /** Lets timers and interrupts of the host run between batches. */
@@ -192,7 +196,7 @@ function repeatInputs({ inputs }: NetworkPlan, weights: WeightPlan, count: numbe
 }
 
 function drawWeights(
-  { source, buffer }: Sampler,
+  { address, source, buffer }: Sampler,
   { width, fanIn }: LayerPlan,
   { group, deviation }: WeightPlan,
   layer: number,
@@ -210,7 +214,7 @@ function drawWeights(
         source,
         i,
         stream,
-        first + network,
+        address + first + network,
       );
     }
   }
@@ -219,7 +223,7 @@ function drawWeights(
 
 /** Biases repeated for each sample: [count, M, width]. */
 function drawBiases(
-  { source, plan }: Sampler,
+  { address, source, plan }: Sampler,
   { width }: LayerPlan,
   { group, deviation }: LayerPlan['biases'][number],
   layer: number,
@@ -230,7 +234,7 @@ function drawBiases(
   const values = new Float32Array(count * plan.samples * width);
   for (let network = 0; network < count; network++) {
     const start = network * plan.samples * width;
-    fillNormals(values, start, width, deviation, source, 0, stream, first + network);
+    fillNormals(values, start, width, deviation, source, 0, stream, address + first + network);
     for (let a = 1; a < plan.samples; a++) values.copyWithin(start + a * width, start, start + width);
   }
   return values;

@@ -1,0 +1,89 @@
+/**
+ * Streaming sums over networks, kept apart for a fixed number of groups: network k belongs to group k mod GROUPS, so the
+ * groups do not depend on how the networks were batched. Memory does not grow with the number of networks.
+ *
+ * Entries of g are first shifted by those of network 0, which changes no cumulant and keeps the digits of small fluctuations.
+ */
+import type { KernelBatch } from '../simulate/ensemble.ts';
+import { evaluateEstimator, type Estimator, type Monomial } from './unbiased.ts';
+
+/** A power of two, so that groups can be merged in halves when networks are few. */
+export const GROUPS = 64;
+
+export interface Accumulator {
+  /** Number of entries of g. */
+  readonly entries: number;
+  readonly monomials: readonly Monomial[];
+  /** Entries of network 0, once it has been seen. */
+  readonly shift: Float64Array;
+  /** [GROUPS] networks seen. */
+  readonly counts: Float64Array;
+  /** [GROUPS, monomials] */
+  readonly sums: Float64Array;
+}
+
+/** Sums as a number of groups, each with enough networks for an unbiased estimate. */
+export interface GroupedSums {
+  readonly groups: readonly { readonly draws: number; readonly sums: Float64Array }[];
+  readonly place: ReadonlyMap<string, number>;
+}
+
+export function createAccumulator(entries: number, monomials: readonly Monomial[]): Accumulator {
+  return {
+    entries,
+    monomials,
+    shift: new Float64Array(entries),
+    counts: new Float64Array(GROUPS),
+    sums: new Float64Array(GROUPS * monomials.length),
+  };
+}
+
+/** Adds a batch; batches may come in any order except that network 0 comes first. */
+export function accumulate(into: Accumulator, { first, count, kernels }: KernelBatch): void {
+  const { entries, monomials, shift, counts, sums } = into;
+  if (first === 0) shift.set(kernels.subarray(0, entries));
+  const y = new Float64Array(entries);
+  for (let k = 0; k < count; k++) {
+    for (let e = 0; e < entries; e++) y[e] = kernels[k * entries + e]! - shift[e]!;
+    const group = (first + k) % GROUPS;
+    counts[group]! += 1;
+    for (let m = 0, at = group * monomials.length; m < monomials.length; m++, at++) {
+      let product = 1;
+      for (const e of monomials[m]!) product *= y[e]!;
+      sums[at]! += product;
+    }
+  }
+}
+
+/** Merges groups in halves until each holds at least `minimumDraws` networks; undefined when two such groups do not exist. */
+export function groupedSums(from: Accumulator, minimumDraws: number): GroupedSums | undefined {
+  const width = from.monomials.length;
+  let groups = Array.from({ length: GROUPS }, (_, g) => ({
+    draws: from.counts[g]!,
+    sums: from.sums.slice(g * width, (g + 1) * width),
+  }));
+  while (groups.length > 1 && groups.some(({ draws }) => draws < minimumDraws)) {
+    const half = groups.length / 2;
+    groups = groups.slice(0, half).map((group, g) => merge(group, groups[g + half]!));
+  }
+  if (groups.length < 2) return undefined;
+  return { groups, place: new Map(from.monomials.map((monomial, m) => [monomial.join(','), m])) };
+}
+
+/** One unbiased estimate for each group. */
+export function groupEstimates(estimator: Estimator, { groups, place }: GroupedSums): Float64Array {
+  return Float64Array.from(groups, ({ draws, sums }) =>
+    evaluateEstimator(estimator, draws, (monomial) =>
+      monomial.length === 0 ? draws : sums[place.get(monomial.join(','))!]!,
+    ),
+  );
+}
+
+interface Group {
+  readonly draws: number;
+  readonly sums: Float64Array<ArrayBuffer>;
+}
+
+function merge(a: Group, b: Group): Group {
+  return { draws: a.draws + b.draws, sums: a.sums.map((sum, m) => sum + b.sums[m]!) };
+}
