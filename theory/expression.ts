@@ -137,7 +137,7 @@ export function power(base: Expr, exponent: Rational): Expr {
     case 'number':
       return powerOfNumber(base, exponent);
     case 'power':
-      if (!isIntegerRational(exponent) && !isProperFraction(base.exponent)) break;
+      if (!isIntegerRational(exponent) && !isProperFraction(base.exponent) && !isPositive(base.base)) break;
       return power(base.base, multiplyRationals(base.exponent, exponent));
     case 'product': {
       const [outside, inside] = separable(base.factors, exponent);
@@ -243,7 +243,7 @@ function powerOfNumber(base: Extract<Expr, { kind: 'number' }>, exponent: Ration
   return withCoefficient(coefficient, productOf(roots.sort(compareKeys)));
 }
 
-/** `(a b)^r = a^r b^r` for every factor when r is an integer, otherwise for positive numbers only. */
+/** `(a b)^r = a^r b^r` for every factor when r is an integer, otherwise for positive factors only. */
 function separable(factors: readonly Expr[], exponent: Rational): [outside: Expr[], inside: Expr[]] {
   if (isIntegerRational(exponent)) return [[...factors], []];
   const outside: Expr[] = [];
@@ -251,16 +251,18 @@ function separable(factors: readonly Expr[], exponent: Rational): [outside: Expr
   for (const factor of factors) {
     const size =
       factor.kind === 'number' && factor.value.numerator < 0n ? negateRational(factor.value) : undefined;
-    if (size === undefined) (isPositiveNumber(factor) ? outside : inside).push(factor);
+    if (size === undefined) (isPositive(factor) ? outside : inside).push(factor);
     else if (isOneRational(size)) inside.push(factor);
     else [outside, inside].forEach((side, k) => side.push(numberExpr(k === 0 ? size : rational(-1))));
   }
   return [outside, inside];
 }
 
-function isPositiveNumber(expr: Expr): boolean {
-  const base = expr.kind === 'power' ? expr.base : expr;
-  return base.kind === 'number' && base.value.numerator > 0n;
+/** Whether it is greater than zero for all real values of its symbols, as far as is seen at once. */
+function isPositive(expr: Expr): boolean {
+  if (expr.kind === 'power') return isPositive(expr.base);
+  if (expr.kind === 'number') return expr.value.numerator > 0n;
+  return expr.key === PI.key || (expr.kind === 'call' && expr.fn === 'exp');
 }
 
 function isProperFraction(exponent: Rational): boolean {
