@@ -20,6 +20,7 @@ import { parseRational, rational } from './rational.ts';
 export interface ParametricActivation {
   /** Names of the parameters in order, for messages. */
   readonly parameters: readonly string[];
+  /** Takes as many parameters as there are names. */
   readonly build: (z: Expr, ...parameters: readonly Expr[]) => Expr;
 }
 
@@ -55,16 +56,13 @@ export const NAMED_ACTIVATIONS: ReadonlyMap<string, (z: Expr) => Expr> = new Map
 ]);
 
 export const PARAMETRIC_ACTIVATIONS: ReadonlyMap<string, ParametricActivation> = new Map([
-  [
-    'leaky_relu',
-    { parameters: ['slope'], build: (z, slope = ZERO) => negativeBranch(z, multiply(slope, z), z) },
-  ],
-  ['elu', { parameters: ['alpha'], build: (z, alpha = integer(1)) => elu(z, alpha) }],
+  ['leaky_relu', { parameters: ['slope'], build: (z, slope) => negativeBranch(z, multiply(slope, z), z) }],
+  ['elu', { parameters: ['alpha'], build: (z, alpha) => elu(z, alpha) }],
   [
     'swish',
     {
       parameters: ['beta'],
-      build: (z, beta = integer(1)) => multiply(z, call('sigmoid', multiply(beta, z))),
+      build: (z, beta) => multiply(z, call('sigmoid', multiply(beta, z))),
     },
   ],
 ]);

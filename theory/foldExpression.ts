@@ -38,22 +38,17 @@ function apply<T>(rules: ExprRules<T>, expr: Expr, visit: (child: Expr) => T): T
 
 /** The distinct names of symbols in an expression, sorted; `pi` is a constant and not among them. */
 export function symbolsOf(expr: Expr): string[] {
-  const names = new Set<string>();
-  const visit = foldExpression<void>({
-    number: () => {},
-    symbol: ({ name }) => {
-      names.add(name);
-    },
-    sum: ({ terms }, into) => terms.forEach(into),
-    product: ({ factors }, into) => factors.forEach(into),
+  const union = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> =>
+    sets.length === 1 ? sets[0]! : new Set(sets.flatMap((names) => [...names]));
+  const visit = foldExpression<ReadonlySet<string>>({
+    number: () => new Set(),
+    symbol: ({ name }) => new Set(name === 'pi' ? [] : [name]),
+    sum: ({ terms }, into) => union(terms.map(into)),
+    product: ({ factors }, into) => union(factors.map(into)),
     power: ({ base }, into) => into(base),
     call: ({ argument }, into) => into(argument),
-    piecewise: ({ branches, otherwise }, into) => {
-      branches.forEach(({ left, right, value }) => [left, right, value].forEach(into));
-      into(otherwise);
-    },
+    piecewise: ({ branches, otherwise }, into) =>
+      union([...branches.flatMap(({ left, right, value }) => [left, right, value]), otherwise].map(into)),
   });
-  visit(expr);
-  names.delete('pi');
-  return [...names].sort();
+  return [...visit(expr)].sort();
 }

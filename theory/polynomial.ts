@@ -2,7 +2,7 @@
  * Sparse polynomials in any number of atoms with exact rational coefficients. A ring belongs to one derivation:
  * it numbers the atoms and monomials it meets, and its polynomials must not be mixed with those of another ring.
  */
-import { compact, gcd, integerToPower, multiplyIntegers, negateInteger, divideExactly } from './integers.ts';
+import { compact, divideExactly, gcd, multiplyIntegers, type Integer } from './integers.ts';
 import { MonomialTable } from './monomialTable.ts';
 import {
   Accumulator,
@@ -100,7 +100,7 @@ export function createRing<A>({ key, compare }: RingOptions<A>): Ring<A> {
     natural(exponent) === 0 ? one : singleTerm(table, table.variable(variableOf(a), exponent), 1, 1);
   const sum = (polynomials: Iterable<Polynomial<A>>): Polynomial<A> => {
     const parts = [...polynomials].map(own);
-    const common = parts.reduce((lcm, p) => leastCommonMultiple(lcm, p.denominator), 1 as number | bigint);
+    const common = parts.reduce<Integer>((lcm, p) => leastCommonMultiple(lcm, p.denominator), 1);
     return accumulate(() => {
       for (const p of parts) accumulator.addMultiple(0, divideExactly(common, p.denominator), p);
       return accumulator.finish(common);
@@ -194,6 +194,6 @@ function natural(exponent: number): number {
   return exponent;
 }
 
-function leastCommonMultiple(a: number | bigint, b: number | bigint): number | bigint {
+function leastCommonMultiple(a: Integer, b: Integer): Integer {
   return multiplyIntegers(divideExactly(a, gcd(a, b)), b);
 }
