@@ -1,0 +1,94 @@
+/** Where the derived theory meets the simulation: its predictions for a study, and the check of them. */
+import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
+import type { CheckRequest, Expectation, ObservableExpression, Study } from '../../theory/model.ts';
+import type { Theory } from '../../theory/theory.ts';
+import {
+  createObservableEvaluator,
+  observableNamed,
+  type ObservableEvaluator,
+} from '../flow/evaluateObservables.ts';
+import { evolveCouplings, type LayerState } from '../flow/evolveCouplings.ts';
+import { totalAt } from '../flow/flow.ts';
+import { checkStudy, type CheckOptions } from './check.ts';
+import type { Prediction } from './prediction.ts';
+import type { CheckReport } from './report.ts';
+
+export interface CheckTheoryOptions extends CheckOptions {
+  /** The `check` statement to follow, the study's first by default. */
+  readonly request?: CheckRequest;
+  /** Highest power of 1/n on trial, that of the model by default. */
+  readonly order?: number;
+}
+
+/**
+ * Simulates the networks a study asks for and compares. Derive the theory one order beyond the one on trial:
+ * that order is then known, and part of the comparison, instead of being estimated.
+ *
+ * Throws UserError when the study asks for no check, and where a kernel or a backend fails.
+ */
+export async function check(
+  theory: Theory,
+  study: Study,
+  options: CheckTheoryOptions = {},
+): Promise<CheckReport> {
+  const request = options.request ?? study.checks[0];
+  if (!request) throw new UserError(`the study "${study.name}" has no \`check\` statement`);
+  const state = lastLayer(theory, study);
+  const evaluator = createObservableEvaluator(theory, study);
+  const order = options.order ?? theory.model.order;
+  const names = new Set([...request.observables, ...study.expectations.map(({ left }) => left.name)]);
+  const input = {
+    model: theory.model,
+    study,
+    request,
+    order,
+    predictions: [...names].flatMap((name) => predictions(theory, study, name, evaluator, state, order + 1)),
+    evaluateExpectation: ({ right }: Expectation, n: number) => evaluateAt(right, n, evaluator, state),
+  };
+  return checkStudy(input, options);
+}
+
+function lastLayer(theory: Theory, study: Study): LayerState {
+  let last: LayerState | undefined;
+  for (const state of evolveCouplings(theory, study, study.depth)) last = state;
+  if (!last) throw new InternalError('a network without layers');
+  return last;
+}
+
+/** Every component of an observable at the last layer, through `order`. */
+function predictions(
+  theory: Theory,
+  study: Study,
+  name: string,
+  evaluator: ObservableEvaluator,
+  state: LayerState,
+  order: number,
+): Prediction[] {
+  const slots = observableNamed(theory.model, name).indices.flat().length;
+  return sampleTuples(slots, study.samples.length).map((indices) => {
+    const { first, coefficients } = evaluator.observable(name, indices.map(String), state);
+    const orders = coefficients
+      .map((value, k): [number, number] => [first + k, value])
+      .filter(([power]) => power <= order);
+    return { observable: name, indices, orders: new Map(orders) };
+  });
+}
+
+function evaluateAt(
+  body: ObservableExpression,
+  n: number,
+  evaluator: ObservableEvaluator,
+  state: LayerState,
+): number {
+  return totalAt(evaluator.expression(body, new Map(), state), n);
+}
+
+/** All tuples of samples, counted from 1. */
+function sampleTuples(slots: number, sampleCount: number): number[][] {
+  const samples = Array.from({ length: sampleCount }, (_, k) => k + 1);
+  let tuples: number[][] = [[]];
+  for (let slot = 0; slot < slots; slot++) {
+    tuples = tuples.flatMap((tuple) => samples.map((sample) => [...tuple, sample]));
+  }
+  return tuples;
+}
