@@ -1,10 +1,13 @@
 import {
   check,
   type CheckReport,
+  type CheckRequest,
   compile,
   derive,
+  type Model,
   printTheory,
   renderReport,
+  type Study,
   type Theory,
 } from '../../index.ts';
 import { UserError } from '../../diagnostics/diagnostic.ts';
@@ -19,8 +22,8 @@ import { type SelectedStudy, selectStudies } from '../studies.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * `eft check FILE`: the derivation in brief, then for each study what was predicted and measured. JSON is
- * printed at the end, text as soon as a study is done. An interrupted study reports what it has measured.
+ * `eft check FILE`: the derivation in brief, then for each `check` of each study what was predicted and measured.
+ * Text is printed as soon as a check is done, JSON at the end. Ctrl-C prints what has been measured by then.
  */
 export async function checkCommand(
   path: string,
@@ -28,21 +31,87 @@ export async function checkCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
-  const studies = selectStudies(model, options, terminal).filter(({ study }) => asksForCheck(study));
-  if (studies.length === 0) throw new UserError('nothing to check: no study says `check ... at n = ...`');
-  const theory = derive(model);
-  if (options.format === 'text') terminal.out(derivationInBrief(theory, path));
-  const reports: CheckReport[] = [];
-  for (const selected of studies) {
-    const report = await checkOne(theory, selected, options, terminal);
-    reports.push(report);
-    if (options.format === 'text') terminal.out(`\n${renderReport(report).trimEnd()}\n`);
-    if (report.interrupted) break;
-  }
+  const tasks = selectStudies(model, options, terminal).flatMap(tasksOf);
+  if (tasks.length === 0) throw new UserError('nothing to check: no study says `check ... at n = ...`');
+  if (options.format === 'text') terminal.out(derivationInBrief(derive(model), path));
+  const reports = await runTasks(deriveFurther(model), tasks, options, terminal);
   if (options.format === 'json') terminal.out(printJson(reports));
   return exitCodeOf(reports);
 }
 
-function asksForCheck(study: SelectedStudy['study']): boolean {
-  return study.checks.length > 0;
+interface Task {
+  readonly study: Study;
+  readonly request: CheckRequest;
+}
+
+function tasksOf({ study, width }: SelectedStudy): Task[] {
+  return study.checks.map((request) => ({
+    study,
+    request: width === undefined ? request : { ...request, widths: [width] },
+  }));
+}
+
+/** One order beyond the one on trial, so that the neglected order is known instead of estimated. */
+function deriveFurther(model: Model): Theory {
+  try {
+    return derive(model, { order: model.order + 1 });
+  } catch (error) {
+    // Beyond the budget of a derivation: the check then estimates the neglected order.
+    if (error instanceof UserError) return derive(model);
+    throw error;
+  }
+}
+
+async function runTasks(
+  theory: Theory,
+  tasks: readonly Task[],
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<CheckReport[]> {
+  const reports: CheckReport[] = [];
+  for (const task of tasks) {
+    const report = await interruptible((signal) => runTask(theory, task, options, terminal, signal));
+    reports.push(report);
+    if (options.format === 'text') terminal.out(`\n${renderReport(report).trimEnd()}\n`);
+    if (report.interrupted) break;
+  }
+  return reports;
+}
+
+async function runTask(
+  theory: Theory,
+  { study, request }: Task,
+  { networks, seed, backend }: CheckOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<CheckReport> {
+  const progress = startProgress(terminal);
+  try {
+    return await check(theory, study, {
+      request,
+      backend,
+      signal,
+      ...(networks === undefined ? {} : { networks }),
+      ...(seed === undefined ? {} : { seed }),
+      onProgress: (fraction, n) => progress.update(fraction, `n = ${n}`),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+const BRIEF_LINES = 20;
+
+/** The derivation as `eft derive` prints it, cut where it grows long. */
+function derivationInBrief(theory: Theory, path: string): string {
+  const lines = printTheory(theory, 'text').trimEnd().split('\n');
+  if (lines.length <= BRIEF_LINES) return `${lines.join('\n')}\n`;
+  return `${lines.slice(0, BRIEF_LINES).join('\n')}\n  ... (all of it: eft derive ${path})\n`;
+}
+
+function exitCodeOf(reports: readonly CheckReport[]): ExitCode {
+  if (reports.some(({ interrupted }) => interrupted)) return EXIT.interrupted;
+  const verdicts = new Set(reports.map(({ verdict }) => verdict));
+  if (verdicts.has('disagree')) return EXIT.disagree;
+  return verdicts.has('inconclusive') ? EXIT.inconclusive : EXIT.ok;
 }
