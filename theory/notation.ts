@@ -87,9 +87,14 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
       const base = letter.length === 1 ? body : `{${body}}`;
       return `${base}^{${correction === 0 ? '' : `\\{${correction}\\}`}${LATEX_LAYER[layer]}}_{${indices}}`;
     },
-    power: (base, exponent) => (exponent === 1 ? base : `{${base}}^{${exponent}}`),
+    power: latexPower,
     inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '\\frac{1}{n}' : `\\frac{1}{n^{${order}}}`),
   };
+}
+
+function latexPower(base: string, exponent: number): string {
+  if (exponent === 1) return base;
+  return base.startsWith('\\frac') ? `\\left(${base}\\right)^{${exponent}}` : `${base}^{${exponent}}`;
 }
 
 const LATEX_LAYER: Readonly<Record<CouplingLayer, string>> = {

@@ -29,12 +29,15 @@ const TEXT_LEGEND = [
   'X[ab] = (1/n_0) sum_j x_j(a) x_j(b). G1, V2, ... are the coefficients of 1/n, 1/n^2, ... beyond the leading one.',
 ];
 
+const TEXT_WIDTHS = 'n/n_l is the reference width n over the width of layer l.';
+
 function printText(theory: Theory): string {
   const groups = theoryEquations(theory, textNotation(printTextExpression)).map(({ heading, equations }) =>
     [heading, ...equations.map(textEquation)].join('\n'),
   );
   const title = `Effective theory of ${theory.model.name} through order ${inverseWidth(theory.order)}`;
-  return `${[[title, ...TEXT_LEGEND].join('\n'), ...groups].join('\n\n')}\n`;
+  const widths = theory.model.architecture.width.perLayer ? [TEXT_WIDTHS] : [];
+  return `${[[title, ...TEXT_LEGEND, ...widths].join('\n'), ...groups].join('\n\n')}\n`;
 }
 
 function textEquation({ left, terms }: Equation): string {
@@ -52,6 +55,8 @@ const LATEX_LEGEND = String.raw`\noindent $\langle\cdots\rangle$ is the average 
 $\partial_a$ differentiates in $z$ at sample $a$; sample indices that occur twice in a term are summed.
 $X_{ab} = \frac{1}{n_0} \sum_j x_j(a)\, x_j(b)$. Superscripts $\{1\}, \{2\}, \dots$ mark coefficients of $1/n$, $1/n^2$, \dots`;
 
+const LATEX_WIDTHS = String.raw`$n/n_\ell$ is the reference width $n$ over the width of layer $\ell$.`;
+
 function printLatex(theory: Theory): string {
   const groups = theoryEquations(theory, latexNotation(printLatexExpression)).flatMap(
     ({ heading, equations }) => [`\\section*{${latexText(heading)}}`, ...equations.map(latexEquation)],
@@ -65,20 +70,25 @@ function printLatex(theory: Theory): string {
     '\\begin{document}',
     `\\section*{${latexText(title)}}`,
     LATEX_LEGEND,
+    ...(theory.model.architecture.width.perLayer ? [LATEX_WIDTHS] : []),
     ...groups,
     '\\end{document}',
     '',
   ].join('\n');
 }
 
+/** Characters of source that still fit on a line of the page. */
+const LATEX_LINE_LENGTH = 120;
+
 function latexEquation({ left, terms }: Equation): string {
+  const oneLine = terms.reduce((length, { body }) => length + body.length, 0) <= LATEX_LINE_LENGTH;
   const lines = terms.map(({ sign, body, permutations }, k) => {
     const suffix = permutations === 0 ? '' : ` + (${permutations}\\text{ perm.})`;
-    const lead = k === 0 ? `${left} &= ${sign === '-' ? '-' : ''}` : `&\\quad ${sign} `;
-    return `  ${lead}${body}${suffix}`;
+    const lead = k === 0 ? (sign === '-' ? '-' : '') : `${oneLine ? '' : '&\\quad '}${sign} `;
+    return `${lead}${body}${suffix}`;
   });
-  const body = lines.length === 0 ? [`  ${left} &= 0`] : lines;
-  return ['\\begin{align*}', body.join(' \\\\\n'), '\\end{align*}'].join('\n');
+  const right = lines.length === 0 ? '0' : lines.join(oneLine ? ' ' : ' \\\\\n  ');
+  return ['\\begin{align*}', `  ${left} &= ${right}`, '\\end{align*}'].join('\n');
 }
 
 function inverseWidth(order: number): string {

@@ -11,7 +11,7 @@
 import { atomKey, type Atom } from '../../theory/atom.ts';
 import type { CorrelatorField, Model, ObservableExpression } from '../../theory/model.ts';
 import { createRing, type Ring } from '../../theory/polynomial.ts';
-import { correlatorKey, type Readout, type Theory } from '../../theory/theory.ts';
+import { correlatorKey, type Readout, type Recursion, type Theory } from '../../theory/theory.ts';
 import { createBudget, DEFAULT_MAX_TERMS } from './budget.ts';
 import { closeRecursions } from './closeRecursions.ts';
 import { contractFirstLayer } from './contractWeights.ts';
@@ -31,25 +31,28 @@ export function derive(model: Model, options: DeriveOptions = {}): Theory {
   const order = options.order ?? model.order;
   const ring = createRing<Atom>({ key: atomKey });
   const readouts = readObservables(ring, model, order, options.observables);
-  const { firstLayer, layer } = model.architecture;
+  const { firstLayer, layer, width } = model.architecture;
+  const budget = createBudget(options.maxTerms ?? DEFAULT_MAX_TERMS);
+  const recursions = closeRecursions(ring, layer, model.groups, readouts.values(), order, budget);
   return {
     model,
     order,
     ring,
-    recursions: closeRecursions(
-      ring,
-      layer,
-      model.groups,
-      readouts.values(),
-      order,
-      createBudget(options.maxTerms ?? DEFAULT_MAX_TERMS),
-    ),
+    recursions: width.perLayer ? recursions : recursions.map((recursion) => withEqualWidths(ring, recursion)),
     firstLayer: {
       samples: ['a', 'b'],
       value: contractFirstLayer(ring, firstLayer, model.groups, ['a', 'b']),
     },
     readouts,
   };
+}
+
+/** `n / n_l` is 1 where the file declares one width for all layers. */
+function withEqualWidths(ring: Ring<Atom>, recursion: Recursion): Recursion {
+  const value = ring.substitute(recursion.value, (atom) =>
+    atom.kind === 'width-ratio' ? ring.one : undefined,
+  );
+  return { ...recursion, value };
 }
 
 function readObservables(

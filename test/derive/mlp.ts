@@ -6,7 +6,7 @@ import { atomKey, averageAtom, couplingAtom, parameterAtom, type Atom } from '..
 import { couplingName, zFamily } from '../../theory/coupling.ts';
 import { integer, symbol } from '../../theory/expression.ts';
 import { specialiseToOneSample } from '../../theory/expandSamples.ts';
-import type { CorrelatorField, LayerTerm, ParameterGroup } from '../../theory/model.ts';
+import type { CorrelatorField, LayerTerm, Model, Observable, ParameterGroup } from '../../theory/model.ts';
 import { createRing, type Polynomial, type Ring } from '../../theory/polynomial.ts';
 import { rational } from '../../theory/rational.ts';
 import type { Recursion } from '../../theory/theory.ts';
@@ -100,4 +100,47 @@ export function coupling(ring: Ring<Atom>, points: number, order: number): P {
       Array.from({ length: points }, () => '1'),
     ),
   );
+}
+
+/** A whole model of the perceptron with observables G and V, for passes that need one. */
+export function mlpModel(order: number): Model {
+  const observable = (
+    name: string,
+    indices: string[][],
+    connected: boolean,
+    fields: CorrelatorField[],
+  ): Observable => ({
+    name,
+    indices,
+    body: { kind: 'correlator', connected, fields },
+    leadingOrder: fields.length / 2 - 1,
+    span,
+  });
+  return {
+    name: 'mlp',
+    architecture: {
+      span,
+      input: { name: 'x', dimension: 'n_0' },
+      width: { name: 'n', perLayer: false },
+      depth: 'L',
+      activations: [{ name: 'sigma', perLayer: false, span }],
+      firstLayer: MLP_LAYER.map((term) => (term.kind === 'weights' ? { ...term, local: [] } : term)),
+      layer: MLP_LAYER,
+    },
+    groups: MLP_GROUPS,
+    observables: [
+      observable('G', [['a', 'b']], false, [z(0, 'a'), z(0, 'b')]),
+      observable(
+        'V',
+        [
+          ['a', 'b'],
+          ['c', 'd'],
+        ],
+        true,
+        [z(0, 'a'), z(0, 'b'), z(1, 'c'), z(1, 'd')],
+      ),
+    ],
+    order,
+    studies: [],
+  };
 }

@@ -1,0 +1,36 @@
+import katex from 'katex';
+import { describe, expect, it } from 'vitest';
+import { derive } from '../../compiler/derive/derive.ts';
+import { printTheory } from '../../theory/printTheory.ts';
+import { mlpModel } from './mlp.ts';
+
+const golden = (name: string): string => `golden/${name}`;
+
+describe('printed theory', () => {
+  it.each([1, 2])('order %i as text', async (order) => {
+    await expect(printTheory(derive(mlpModel(order)), 'text')).toMatchFileSnapshot(
+      golden(`mlp-${order}.txt`),
+    );
+  });
+
+  it('order 2 as LaTeX', async () => {
+    await expect(printTheory(derive(mlpModel(2)), 'latex')).toMatchFileSnapshot(golden('mlp-2.tex'));
+  });
+
+  it.each([1, 2, 3])('every formula of order %i is one that KaTeX accepts', (order) => {
+    const page = printTheory(derive(mlpModel(order)), 'latex');
+    const displays = [...page.matchAll(/\\begin\{align\*\}[\s\S]*?\\end\{align\*\}/g)].map(([text]) => text);
+    const inline = [...page.matchAll(/\$([^$]+)\$/g)].map(([, text]) => text as string);
+    expect(displays.length).toBeGreaterThan(3);
+    for (const formula of [...displays, ...inline])
+      expect(() =>
+        katex.renderToString(formula, { throwOnError: true, strict: 'error', displayMode: true }),
+      ).not.toThrow();
+  });
+
+  it('keeps braces and environments balanced', () => {
+    const page = printTheory(derive(mlpModel(2)), 'latex');
+    expect(page.split('{').length).toBe(page.split('}').length);
+    expect(page.match(/\\begin\{/g)?.length).toBe(page.match(/\\end\{/g)?.length);
+  });
+});
