@@ -29,11 +29,11 @@ export class MonomialTable {
 
   /** `variable^exponent` for an exponent of at least 1. */
   variable(variable: number, exponent: number): number {
-    this.checkExponent(exponent);
     const hash = Math.imul(this.word(variable), exponent);
     for (let bucket = this.firstBucket(hash); ; bucket = (bucket + 1) & (this.buckets.length - 1)) {
       const found = this.buckets[bucket]! - 1;
-      if (found < 0) return this.insert(hash, bucket, [variable, exponent]);
+      if (found < 0)
+        return this.insert(hash, bucket, this.appendFactor(this.starts[this.count]!, variable, exponent));
       if (this.hashes[found] === hash && this.isVariable(found, variable, exponent)) return found;
     }
   }
@@ -45,7 +45,7 @@ export class MonomialTable {
     const mask = this.buckets.length - 1;
     for (let bucket = this.firstBucket(hash); ; bucket = (bucket + 1) & mask) {
       const found = this.buckets[bucket]! - 1;
-      if (found < 0) return this.insert(hash, bucket, this.mergedFactors(a, b));
+      if (found < 0) return this.insert(hash, bucket, this.appendProduct(a, b));
       if (this.hashes[found] === hash && this.isProduct(found, a, b)) return found;
     }
   }
@@ -98,33 +98,42 @@ export class MonomialTable {
     return i === endA && j === endB;
   }
 
-  private mergedFactors(a: number, b: number): number[] {
-    const { factors } = this;
-    const merged: number[] = [];
-    let i = this.starts[a]!;
-    let j = this.starts[b]!;
-    while (i < this.end(a) || j < this.end(b)) {
-      const left = i < this.end(a) ? factors[i]! : Infinity;
-      const right = j < this.end(b) ? factors[j]! : Infinity;
-      const exponent = (left <= right ? factors[i + 1]! : 0) + (right <= left ? factors[j + 1]! : 0);
-      this.checkExponent(exponent);
-      merged.push(Math.min(left, right), exponent);
+  /** Writes the factors of a product behind the last monomial; returns where they end. */
+  private appendProduct(a: number, b: number): number {
+    const { starts } = this;
+    let i = starts[a]!;
+    let j = starts[b]!;
+    const endA = starts[a + 1]!;
+    const endB = starts[b + 1]!;
+    let end = starts[this.count]!;
+    while (i < endA || j < endB) {
+      const left = i < endA ? this.factors[i]! : Infinity;
+      const right = j < endB ? this.factors[j]! : Infinity;
+      const exponent =
+        (left <= right ? this.factors[i + 1]! : 0) + (right <= left ? this.factors[j + 1]! : 0);
+      end = this.appendFactor(end, left < right ? left : right, exponent);
       if (left <= right) i += 2;
       if (right <= left) j += 2;
     }
-    return merged;
+    return end;
   }
 
-  private insert(hash: number, bucket: number, factors: readonly number[]): number {
+  private appendFactor(end: number, variable: number, exponent: number): number {
+    if (exponent > LARGEST_EXPONENT) throw new RangeError(`exponent too large: ${exponent}`);
+    if (end + 2 > this.factors.length) this.factors = grown(this.factors);
+    this.factors[end] = variable;
+    this.factors[end + 1] = exponent;
+    return end + 2;
+  }
+
+  /** Makes a monomial of the factors up to `end`. */
+  private insert(hash: number, bucket: number, end: number): number {
     const monomial = this.count++;
-    const start = this.starts[monomial]!;
     if (monomial + 2 > this.starts.length) {
       this.starts = grown(this.starts);
       this.hashes = grown(this.hashes);
     }
-    while (start + factors.length > this.factors.length) this.factors = grown(this.factors);
-    this.factors.set(factors, start);
-    this.starts[monomial + 1] = start + factors.length;
+    this.starts[monomial + 1] = end;
     this.hashes[monomial] = hash;
     this.buckets[bucket] = monomial + 1;
     if (2 * this.count > this.buckets.length) this.rehash();
@@ -155,10 +164,6 @@ export class MonomialTable {
       this.words.push((mixed ^ (mixed >>> 15)) | 1);
     }
     return this.words[variable]!;
-  }
-
-  private checkExponent(exponent: number): void {
-    if (!(exponent < LARGEST_EXPONENT)) throw new RangeError(`exponent too large: ${exponent}`);
   }
 }
 

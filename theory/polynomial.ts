@@ -43,6 +43,8 @@ export interface Ring<A> {
   readonly subtract: (p: Polynomial<A>, q: Polynomial<A>) => Polynomial<A>;
   /** The sum of many, faster than one by one. */
   readonly sum: (polynomials: Iterable<Polynomial<A>>) => Polynomial<A>;
+  /** The sum of the products of pairs, without forming them one by one. */
+  readonly sumOfProducts: (pairs: Iterable<readonly [Polynomial<A>, Polynomial<A>]>) => Polynomial<A>;
   readonly negate: (p: Polynomial<A>) => Polynomial<A>;
   readonly multiply: (p: Polynomial<A>, q: Polynomial<A>) => Polynomial<A>;
   readonly scale: (p: Polynomial<A>, factor: Rational) => Polynomial<A>;
@@ -98,22 +100,27 @@ export function createRing<A>({ key, compare }: RingOptions<A>): Ring<A> {
     singleTerm(table, 0, compact(numerator), compact(denominator));
   const atom = (a: A, exponent = 1): Polynomial<A> =>
     natural(exponent) === 0 ? one : singleTerm(table, table.variable(variableOf(a), exponent), 1, 1);
-  const sum = (polynomials: Iterable<Polynomial<A>>): Polynomial<A> => {
-    const parts = [...polynomials].map(own);
-    const common = parts.reduce<Integer>((lcm, p) => leastCommonMultiple(lcm, p.denominator), 1);
+  const sumOfProducts = (pairs: Iterable<readonly [Polynomial<A>, Polynomial<A>]>): Polynomial<A> => {
+    const products = [...pairs].map(([p, q]) => {
+      const denominator = multiplyIntegers(own(p).denominator, own(q).denominator);
+      return { p, q, denominator };
+    });
+    const common = products.reduce<Integer>(
+      (lcm, { denominator }) => leastCommonMultiple(lcm, denominator),
+      1,
+    );
     return accumulate(() => {
-      for (const p of parts) accumulator.addMultiple(0, divideExactly(common, p.denominator), p);
+      for (const { p, q, denominator } of products) {
+        accumulator.addProduct(p, q, divideExactly(common, denominator));
+      }
       return accumulator.finish(common);
     });
   };
+  const sum = (polynomials: Iterable<Polynomial<A>>): Polynomial<A> =>
+    sumOfProducts(Array.from(polynomials, (p) => [p, one]));
   const multiply = (p: Polynomial<A>, q: Polynomial<A>): Polynomial<A> => {
-    own(p);
-    if (own(q) === one || p.monomials.length === 0) return p;
-    if (p === one || q.monomials.length === 0) return q;
-    return accumulate(() => {
-      accumulator.addProduct(p, q);
-      return accumulator.finish(multiplyIntegers(p.denominator, q.denominator));
-    });
+    if (own(q) === one) return own(p);
+    return p === one ? q : sumOfProducts([[p, q]]);
   };
   const power = (p: Polynomial<A>, exponent: number): Polynomial<A> =>
     accumulate(() => powerOfPolynomial(own(p), natural(exponent), accumulator));
@@ -135,6 +142,7 @@ export function createRing<A>({ key, compare }: RingOptions<A>): Ring<A> {
     add: (p, q) => addScaled(own(p), own(q), 1),
     subtract: (p, q) => addScaled(own(p), own(q), -1),
     sum,
+    sumOfProducts,
     negate: (p) => negatePolynomial(own(p)),
     multiply,
     scale,

@@ -94,24 +94,28 @@ export class Accumulator {
   private positions = new Int32Array(256);
   private monomials: number[] = [];
   private values: Integer[] = [];
+  /** No collected coefficient is larger in size, as far as sums go that were not checked one by one. */
+  private bound = 0;
 
   constructor(table: MonomialTable) {
     this.table = table;
   }
 
-  /** Adds `p * q`, denominators left aside. */
-  addProduct(p: SparsePolynomial, q: SparsePolynomial): void {
+  /** Adds `factor * p * q` for an integer factor, denominators left aside. */
+  addProduct(p: SparsePolynomial, q: SparsePolynomial, factor: Integer = 1): void {
     const [outer, inner] = p.monomials.length <= q.monomials.length ? [p, q] : [q, p];
-    const bound = largest(outer) * largest(inner) * outer.monomials.length;
-    const safe = this.monomials.length === 0 && bound <= Number.MAX_SAFE_INTEGER;
+    // While a bound on every sum stays below 2^53, nothing needs to be checked term by term.
+    this.bound += Math.abs(Number(factor)) * largest(outer) * largest(inner) * outer.monomials.length;
+    const safe = this.bound <= Number.MAX_SAFE_INTEGER;
     for (let i = 0; i < outer.monomials.length; i++) {
-      if (safe) this.addSafeMultiple(outer.monomials[i]!, outer.coefficients[i] as number, inner);
-      else this.addMultiple(outer.monomials[i]!, outer.coefficients[i]!, inner);
+      const coefficient = multiplyIntegers(outer.coefficients[i]!, factor);
+      if (safe) this.addSafeMultiple(outer.monomials[i]!, coefficient as number, inner);
+      else this.addMultiple(outer.monomials[i]!, coefficient, inner);
     }
   }
 
   /** Adds `coefficient * monomial * p`, the denominator of p left aside. */
-  addMultiple(monomial: number, coefficient: Integer, p: SparsePolynomial): void {
+  private addMultiple(monomial: number, coefficient: Integer, p: SparsePolynomial): void {
     const { monomials, coefficients } = p;
     for (let k = 0; k < monomials.length; k++) {
       const position = this.position(this.table.product(monomial, monomials[k]!));
@@ -123,6 +127,7 @@ export class Accumulator {
   }
 
   addTerm(monomial: number, coefficient: Integer): void {
+    this.bound = Infinity;
     const position = this.position(monomial);
     this.values[position] = addIntegers(this.values[position]!, coefficient);
   }
@@ -142,11 +147,12 @@ export class Accumulator {
     return inLowestTerms(this.table, monomials, coefficients, denominator);
   }
 
-  /** Needed only where something was thrown between the first term and `finish`. */
+  /** Also to be called when something was thrown before `finish`. */
   clear(): void {
     for (const monomial of this.monomials) this.positions[monomial] = 0;
     this.monomials = [];
     this.values = [];
+    this.bound = 0;
   }
 
   /** As `addMultiple` where no sum can leave the safe integers. */
@@ -205,7 +211,13 @@ function largest({ coefficients }: SparsePolynomial): number {
   return size;
 }
 
-/** Typed arrays sort by value and fast; short lists are not worth the copy. */
-function sortedAscending(values: readonly number[]): number[] {
+/** Monomials met for the first time come in order already; typed arrays sort by value and fast. */
+function sortedAscending(values: readonly number[]): readonly number[] {
+  if (isAscending(values)) return values;
   return values.length < 32 ? [...values].sort((a, b) => a - b) : Array.from(Int32Array.from(values).sort());
+}
+
+function isAscending(values: readonly number[]): boolean {
+  for (let k = 1; k < values.length; k++) if (values[k - 1]! > values[k]!) return false;
+  return true;
 }

@@ -45,7 +45,7 @@ export function scaleSeries<A>(ring: Ring<A>, a: Series<A>, factor: Polynomial<A
 export function multiplySeries<A>(ring: Ring<A>, a: Series<A>, b: Series<A>): Series<A> {
   return a
     .slice(0, b.length)
-    .map((_, order) => ring.sum(a.slice(0, order + 1).map((p, k) => ring.multiply(p, b[order - k]!))));
+    .map((_, order) => ring.sumOfProducts(a.slice(0, order + 1).map((p, k) => [p, b[order - k]!] as const)));
 }
 
 /** Integer powers; a negative one needs an invertible series, see `inverseSeries`. */
@@ -70,7 +70,7 @@ export function inverseSeries<A>(ring: Ring<A>, a: Series<A>): Series<A> {
   const factor = divideRationals(ONE, leading);
   const inverse = [ring.constant(factor)];
   for (let order = 1; order < a.length; order++) {
-    const known = ring.sum(inverse.map((p, k) => ring.multiply(p, a[order - k]!)));
+    const known = ring.sumOfProducts(inverse.map((p, k) => [p, a[order - k]!] as const));
     inverse.push(ring.negate(ring.scale(known, factor)));
   }
   return inverse;
