@@ -1,0 +1,125 @@
+/** The statistical half of a check: rows, fits and the verdict from measurements. */
+import { compareAll, comparePoint, type MeasuredPoint, type PointComparison, type Test } from './compare.ts';
+import { fitExponent } from './fitExponent.ts';
+import type { CheckItem } from './items.ts';
+import type { Measurement } from './measure.ts';
+import type { CheckReport, CheckRow, ScalingRow } from './report.ts';
+import { judge, REQUIRED_SENSITIVITY, type JudgedTest, type Verdict } from './verdict.ts';
+
+/** Everything measured at one width, item by item. */
+export interface MeasuredWidth {
+  readonly n: number;
+  readonly networks: number;
+  readonly measurements: readonly (Measurement | undefined)[];
+}
+
+/** Judges all items at all widths as one family. */
+export function compareItems(
+  items: readonly CheckItem[],
+  measured: readonly MeasuredWidth[],
+): Pick<CheckReport, 'rows' | 'scaling' | 'verdict'> {
+  const series = items.map((item, at) => compareItem(item, pointsOf(measured, at)));
+  const judged = judge(series.flatMap(({ comparisons, joint }) => testsOf(comparisons, joint)));
+  let next = 0;
+  const judgedSeries = series.map((one) => {
+    const length = testsOf(one.comparisons, one.joint).length;
+    const verdicts = judged.slice(next, next + length);
+    next += length;
+    return { ...one, verdicts };
+  });
+  return {
+    rows: judgedSeries.flatMap(rowsOf),
+    scaling: judgedSeries.flatMap(scalingOf),
+    verdict: overallVerdict(judgedSeries),
+  };
+}
+
+interface SeriesComparison {
+  readonly item: CheckItem;
+  readonly comparisons: readonly PointComparison[];
+  /** All widths together, when there are several. */
+  readonly joint: Test | undefined;
+}
+
+interface JudgedSeries extends SeriesComparison {
+  /** Of the comparisons, then of the joint test. */
+  readonly verdicts: readonly JudgedTest[];
+}
+
+function compareItem(item: CheckItem, points: readonly MeasuredPoint[]): SeriesComparison {
+  const comparisons = points.map((point) => comparePoint(item.claim, point));
+  return { item, comparisons, joint: points.length > 1 ? compareAll(item.claim, points) : undefined };
+}
+
+function testsOf(comparisons: readonly PointComparison[], joint: Test | undefined): readonly Test[] {
+  const tests = comparisons.map(({ test }) => test);
+  return joint ? [...tests, joint] : tests;
+}
+
+function pointsOf(measured: readonly MeasuredWidth[], at: number): readonly MeasuredPoint[] {
+  return measured.flatMap(({ n, measurements }) => {
+    const measurement = measurements[at];
+    return measurement ? [{ n, measurement }] : [];
+  });
+}
+
+function rowsOf({ item, comparisons, verdicts }: JudgedSeries): readonly CheckRow[] {
+  return comparisons.map(({ point, predicted, neglected, truncation, test }, at) => ({
+    observable: item.observable,
+    indices: item.indices,
+    n: point.n,
+    order: item.order,
+    predicted: finite(predicted),
+    measured: finite(point.measurement.value),
+    standardError: finite(point.measurement.standardError),
+    neglected: finite(neglected),
+    truncation: finite(truncation),
+    z: finite(test.z),
+    detectable: verdicts[at]!.detectable,
+    verdict: verdicts[at]!.verdict,
+  }));
+}
+
+function scalingOf({ item, comparisons, joint, verdicts }: JudgedSeries): readonly ScalingRow[] {
+  if (!joint) return [];
+  const fit = fitExponent(
+    comparisons.map(({ point: { n, measurement }, predicted }) => ({
+      n,
+      value: measurement.value - predicted,
+      deviation: measurement.standardError,
+    })),
+  );
+  const { detectable, verdict } = verdicts.at(-1)!;
+  return [
+    {
+      observable: item.observable,
+      indices: item.indices,
+      exponent: fit?.exponent ?? null,
+      exponentError: fit?.error ?? null,
+      expected: item.claim.expectedExponent,
+      z: finite(joint.z),
+      detectable,
+      verdict,
+    },
+  ];
+}
+
+/**
+ * Disagree when any test rejects; agree when every observable and every stated formula has a test that would have seen an error of
+ * REQUIRED_SENSITIVITY; else inconclusive.
+ */
+function overallVerdict(series: readonly JudgedSeries[]): Verdict {
+  const verdicts = series.flatMap((one) => one.verdicts);
+  if (verdicts.some(({ verdict }) => verdict === 'disagree')) return 'disagree';
+  const sensitivity = new Map<string, number>();
+  for (const { item, verdicts: own } of series) {
+    const best = Math.min(...own.map(({ detectable }) => detectable ?? Infinity));
+    sensitivity.set(item.observable, Math.min(best, sensitivity.get(item.observable) ?? Infinity));
+  }
+  const seen = [...sensitivity.values()];
+  return seen.length > 0 && seen.every((error) => error <= REQUIRED_SENSITIVITY) ? 'agree' : 'inconclusive';
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
