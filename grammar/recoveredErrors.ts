@@ -146,6 +146,9 @@ const decimalComma: Hint = ({ token, previous, before }) =>
     ? 'the decimal sign is a point'
     : undefined;
 
+const lastBranch: Hint = ({ token, rule }) =>
+  token.tokenType === t.Colon && rule === 'branch' ? 'the last branch begins with `otherwise:`' : undefined;
+
 const unknownStatement: Hint = ({ rule, expected }) =>
   rule === 'assignment' && expected === '`=`'
     ? 'a study holds assignments such as `C_W = 2` and the statements `check`, `flow` and `expect`'
@@ -184,6 +187,7 @@ const HINTS: readonly Hint[] = [
   doubledEquals,
   reservedWord,
   decimalComma,
+  lastBranch,
   unknownStatement,
   unclosedBracket,
   implicitProduct,
