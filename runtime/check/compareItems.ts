@@ -80,8 +80,11 @@ function rowsOf({ item, comparisons, verdicts }: JudgedSeries): readonly CheckRo
   }));
 }
 
+/** A component whose kept orders all vanish has no coefficient on trial: only its rows are tested. */
+const UNTESTED: JudgedTest = { detectable: null, verdict: 'inconclusive' };
+
 function scalingOf({ item, comparisons, joint, verdicts }: JudgedSeries): readonly ScalingRow[] {
-  if (!joint) return [];
+  if (comparisons.length < 2) return [];
   const fit = fitExponent(
     comparisons.map(({ point: { n, measurement }, predicted }) => ({
       n,
@@ -89,7 +92,7 @@ function scalingOf({ item, comparisons, joint, verdicts }: JudgedSeries): readon
       deviation: measurement.standardError,
     })),
   );
-  const { detectable, verdict } = verdicts.at(-1)!;
+  const { detectable, verdict } = joint ? verdicts.at(-1)! : UNTESTED;
   return [
     {
       observable: item.observable,
@@ -97,7 +100,7 @@ function scalingOf({ item, comparisons, joint, verdicts }: JudgedSeries): readon
       exponent: fit?.exponent ?? null,
       exponentError: fit?.error ?? null,
       expected: item.claim.expectedExponent,
-      z: finite(joint.z),
+      z: finite(joint?.z ?? null),
       detectable,
       verdict,
     },

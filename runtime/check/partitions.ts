@@ -2,8 +2,8 @@
 
 /** All set partitions, in a fixed order; blocks keep the order of the items. There are Bell(length) of them. */
 export function setPartitions<T>(items: readonly T[]): readonly (readonly (readonly T[])[])[] {
-  const [first, ...rest] = items;
-  if (first === undefined) return [[]];
+  if (items.length === 0) return [[]];
+  const [first, rest] = [items[0]!, items.slice(1)];
   return setPartitions(rest).flatMap((partition) => [
     [[first], ...partition],
     ...partition.map((block, at) => partition.with(at, [first, ...block])),
@@ -12,8 +12,8 @@ export function setPartitions<T>(items: readonly T[]): readonly (readonly (reado
 
 /** All perfect matchings; none when the number of items is odd. */
 export function pairings<T>(items: readonly T[]): readonly (readonly (readonly [T, T])[])[] {
-  const [first, ...rest] = items;
-  if (first === undefined) return [[]];
+  if (items.length === 0) return [[]];
+  const [first, rest] = [items[0]!, items.slice(1)];
   return rest.flatMap((partner, at) =>
     pairings(rest.filter((_, other) => other !== at)).map((others): readonly (readonly [T, T])[] => [
       [first, partner],

@@ -87,7 +87,7 @@ export function observable(
 export const testSpan = span;
 
 function correlatorField(text: string): CorrelatorField {
-  const [neuron = '', sample = ''] = [text.slice(0, 1), text.slice(1)];
+  const [neuron, sample] = [text.slice(0, 1), text.slice(1)];
   const reference = sample.startsWith('#') ? { sample: Number(sample.slice(1)) } : { index: sample };
   return { field: 'z', neuron: Number(neuron), sample: reference };
 }
