@@ -11,6 +11,8 @@ import type { IToken, TokenType } from './chevrotain.ts';
 
 /** Bytes of UTF-8. */
 export const MAX_SOURCE_BYTES = 1 << 20;
+/** Tokens; about a second's work for the parser. */
+export const MAX_TOKENS = 100_000;
 /** Brackets, signs, powers and sums inside one another. */
 export const MAX_NESTING = 64;
 /** Binary operators open at once, which bounds the height of the tree. */
@@ -21,6 +23,19 @@ export function checkSize(file: SourceFile): Diagnostic | undefined {
   const size = utf8Length(file.text);
   if (size <= MAX_SOURCE_BYTES) return undefined;
   return diagnostic('EFT101', { file, start: 0, end: 0 }, { size, limit: MAX_SOURCE_BYTES });
+}
+
+/** A message when there are too many tokens; data belong into a CSV file. */
+export function checkLength(file: SourceFile, tokens: readonly IToken[]): Diagnostic | undefined {
+  const first = tokens[MAX_TOKENS];
+  if (first === undefined) return undefined;
+  const parameters = { count: tokens.length, limit: MAX_TOKENS };
+  return diagnostic(
+    'EFT107',
+    tokenSpan(file, first),
+    parameters,
+    'keep data in a CSV file: `csv("data.csv")`',
+  );
 }
 
 function utf8Length(text: string): number {

@@ -1,8 +1,8 @@
 import { buildProgram } from './buildTree.ts';
 import { EXPECTATIONS } from './expectations.ts';
-import { checkDepth, checkSize } from './limits.ts';
+import { checkDepth, checkLength, checkSize } from './limits.ts';
 import { once } from './once.ts';
-import { EftParser } from './parser.ts';
+import { EftParser, TooManyErrors } from './parser.ts';
 import { repairStatements } from './repair.ts';
 import { describeErrors } from './recoveredErrors.ts';
 import { scan } from './scan.ts';
@@ -40,11 +40,13 @@ export function parseWithTokens(source: SourceFile): Outcome<ParsedText> {
   const tooLarge = checkSize(source);
   if (tooLarge) return { diagnostics: [tooLarge] };
   const { tokens: unmarked, comments, diagnostics: lexical } = scan(source);
+  const tooLong = checkLength(source, unmarked);
+  if (tooLong) return { diagnostics: [tooLong] };
   const tokens = markHeads(unmarked);
   const tooDeep = checkDepth(source, tokens);
   if (tooDeep) return refuse(source, [...lexical, tooDeep]);
   const { tree, errors } = runParser(tokens);
-  if (lexical.length + errors.length > 0) {
+  if (tree === undefined || lexical.length + errors.length > 0) {
     const explained = explain(source, unmarked, lexical);
     return refuse(source, explained.length > 0 ? explained : describeErrors(source, tokens, errors, []));
   }
@@ -65,16 +67,21 @@ function explain(
 }
 
 interface ParserRun {
-  /** Complete when there are no errors. */
-  readonly tree: ProgramCstNode;
+  /** Absent or in parts where there are errors. */
+  readonly tree?: ProgramCstNode;
   readonly errors: readonly IRecognitionException[];
 }
 
 function runParser(tokens: readonly IToken[]): ParserRun {
   const engine = parser();
   engine.input = [...tokens];
-  const tree = engine.program() as ProgramCstNode;
-  return { tree, errors: engine.errors };
+  try {
+    const tree = engine.program() as ProgramCstNode;
+    return { tree, errors: engine.errors };
+  } catch (error) {
+    if (error instanceof TooManyErrors) return { errors: engine.errors };
+    throw error;
+  }
 }
 
 function refuse(source: SourceFile, diagnostics: readonly Diagnostic[]): Outcome<never> {

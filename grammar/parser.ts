@@ -8,6 +8,12 @@ export interface ParserOptions {
   readonly messages?: IParserErrorMessageProvider;
 }
 
+/** Reading stops after so many mistakes: nobody mends more at once, and recovery nests with each of them. */
+const MAX_ERRORS = 100;
+
+/** Thrown out of the parser when it has found `MAX_ERRORS`; they are in `errors`. */
+export class TooManyErrors extends Error {}
+
 const INSERTABLE = new Set<TokenType>([
   t.RightParenthesis,
   t.RightBracket,
@@ -44,6 +50,12 @@ export class EftParser extends CstParser {
     return type !== t.Name;
   }
 
+  private stopAfterTooManyErrors(): void {
+    this.ACTION(() => {
+      if (this.errors.length >= MAX_ERRORS) throw new TooManyErrors();
+    });
+  }
+
   readonly program = this.RULE('program', () => {
     this.OPTION(() => this.SUBRULE(this.versionDeclaration));
     this.MANY(() => this.SUBRULE(this.item));
@@ -55,6 +67,7 @@ export class EftParser extends CstParser {
   });
 
   readonly item = this.RULE('item', () => {
+    this.stopAfterTooManyErrors();
     this.OR([
       { ALT: () => this.SUBRULE(this.importDeclaration) },
       { ALT: () => this.SUBRULE(this.activationDefinition) },
@@ -101,6 +114,7 @@ export class EftParser extends CstParser {
   });
 
   readonly architectureMember = this.RULE('architectureMember', () => {
+    this.stopAfterTooManyErrors();
     this.OR([
       { ALT: () => this.SUBRULE(this.inputDeclaration) },
       { ALT: () => this.SUBRULE(this.widthDeclaration) },
@@ -164,6 +178,7 @@ export class EftParser extends CstParser {
   });
 
   readonly equation = this.RULE('equation', () => {
+    this.stopAfterTooManyErrors();
     this.SUBRULE(this.definedField);
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
@@ -180,6 +195,7 @@ export class EftParser extends CstParser {
   });
 
   readonly priorStatement = this.RULE('priorStatement', () => {
+    this.stopAfterTooManyErrors();
     this.CONSUME(t.Head);
     this.CONSUME(t.Tilde);
     this.CONSUME(t.Name);
@@ -189,6 +205,7 @@ export class EftParser extends CstParser {
   });
 
   readonly argument = this.RULE('argument', () => {
+    this.stopAfterTooManyErrors();
     this.OPTION(() => {
       this.CONSUME(t.Head);
       this.CONSUME(t.Equals);
@@ -204,6 +221,7 @@ export class EftParser extends CstParser {
   });
 
   readonly observableDefinition = this.RULE('observableDefinition', () => {
+    this.stopAfterTooManyErrors();
     this.SUBRULE(this.definedField);
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
@@ -216,6 +234,7 @@ export class EftParser extends CstParser {
   });
 
   readonly constraint = this.RULE('constraint', () => {
+    this.stopAfterTooManyErrors();
     this.CONSUME(t.Name);
     this.CONSUME(t.NotEqual);
     this.CONSUME2(t.Name);
@@ -233,6 +252,7 @@ export class EftParser extends CstParser {
   });
 
   readonly studyStatement = this.RULE('studyStatement', () => {
+    this.stopAfterTooManyErrors();
     this.OR([
       { ALT: () => this.SUBRULE(this.assignment) },
       { ALT: () => this.SUBRULE(this.checkStatement) },
@@ -325,6 +345,7 @@ export class EftParser extends CstParser {
   });
 
   readonly index = this.RULE('index', () => {
+    this.stopAfterTooManyErrors();
     this.OR([{ ALT: () => this.CONSUME(t.Name) }, { ALT: () => this.CONSUME(t.NumberLiteral) }]);
   });
 
@@ -345,6 +366,7 @@ export class EftParser extends CstParser {
   });
 
   readonly factor = this.RULE('factor', () => {
+    this.stopAfterTooManyErrors();
     this.OR([
       { ALT: () => this.SUBRULE(this.negation) },
       { ALT: () => this.SUBRULE(this.sum) },
@@ -421,6 +443,7 @@ export class EftParser extends CstParser {
   });
 
   readonly correlatorFactor = this.RULE('correlatorFactor', () => {
+    this.stopAfterTooManyErrors();
     this.SUBRULE(this.indexed);
     this.OPTION(() => {
       this.CONSUME(t.Power);
@@ -439,6 +462,7 @@ export class EftParser extends CstParser {
   });
 
   readonly branch = this.RULE('branch', () => {
+    this.stopAfterTooManyErrors();
     this.SUBRULE(this.expression);
     this.CONSUME(t.Comparison);
     this.SUBRULE2(this.expression);

@@ -8,6 +8,10 @@ export const SYNTAX_MESSAGES = {
   EFT104: { severity: 'error', text: 'expressions nest more than {limit} levels deep here' },
   EFT105: { severity: 'error', text: 'more than {limit} operators in one expression' },
   EFT106: { severity: 'error', text: 'unknown escape {escape} in a string' },
+  EFT107: {
+    severity: 'error',
+    text: 'the file has {count} words, numbers and signs; at most {limit} are read',
+  },
   EFT110: { severity: 'error', text: 'unexpected {found}: expected {expected}' },
   EFT111: { severity: 'error', text: 'unknown {what} `{name}`' },
   EFT112: { severity: 'error', text: 'this {bracket} is never closed' },
