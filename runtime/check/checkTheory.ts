@@ -10,6 +10,7 @@ import {
 import { evolveCouplings, type LayerState } from '../flow/evolveCouplings.ts';
 import { totalAt } from '../flow/flow.ts';
 import { checkStudy, type CheckOptions } from './check.ts';
+import type { CheckInput } from './items.ts';
 import type { Prediction } from './prediction.ts';
 import type { CheckReport } from './report.ts';
 
@@ -31,13 +32,22 @@ export async function check(
   study: Study,
   options: CheckTheoryOptions = {},
 ): Promise<CheckReport> {
+  return checkStudy(predictTheory(theory, study, options), options);
+}
+
+/** What the theory says about everything a check measures: all components of its observables, and the stated formulas. */
+export function predictTheory(
+  theory: Theory,
+  study: Study,
+  options: Pick<CheckTheoryOptions, 'request' | 'order'> = {},
+): CheckInput {
   const request = options.request ?? study.checks[0];
   if (!request) throw new UserError(`the study "${study.name}" has no \`check\` statement`);
   const state = lastLayer(theory, study);
   const evaluator = createObservableEvaluator(theory, study);
   const order = options.order ?? theory.model.order;
   const names = new Set([...request.observables, ...study.expectations.map(({ left }) => left.name)]);
-  const input = {
+  return {
     model: theory.model,
     study,
     request,
@@ -45,7 +55,6 @@ export async function check(
     predictions: [...names].flatMap((name) => predictions(theory, study, name, evaluator, state, order + 1)),
     evaluateExpectation: ({ right }: Expectation, n: number) => evaluateAt(right, n, evaluator, state),
   };
-  return checkStudy(input, options);
 }
 
 function lastLayer(theory: Theory, study: Study): LayerState {
