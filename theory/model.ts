@@ -109,6 +109,26 @@ export interface Study {
   readonly flows: readonly FlowRequest[];
   readonly checks: readonly CheckRequest[];
   readonly expectations: readonly Expectation[];
+  /** What the numbers above were made of; absent in a study that was not compiled from a file. */
+  readonly settings?: StudySettings;
+}
+
+/** What a study says, exact and before evaluation, so that one value can be replaced and the rest made anew. */
+export interface StudySettings {
+  /** In the order of the text: a value may refer to the parameters before it. */
+  readonly parameters: ReadonlyMap<string, Setting>;
+  readonly depth?: Setting;
+  /** Every activation the layers use, its parameters still symbols. */
+  readonly activations: ReadonlyMap<string, readonly ActivationChoice[]>;
+  /** Widths of layers 1, 2, ... relative to n, when the study gives them. */
+  readonly widths?: { readonly values: readonly Rational[]; readonly span: Span };
+}
+
+/** One value, or a list with a value for each of layers 1 ... L. */
+export interface Setting {
+  readonly values: readonly Expr[];
+  readonly perLayer: boolean;
+  readonly span: Span;
 }
 
 /** An activation as a function of the symbol `z`, its parameters already replaced by numbers. */

@@ -1,0 +1,214 @@
+/** Pass 6: layer equations -> terms, each one bias or one sum over fresh weights. */
+import { diagnostic } from '../diagnostics/catalogue.ts';
+import type { Architecture, LayerTerm, LocalFactor } from '../theory/model.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Equation } from '../grammar/syntax.ts';
+import { expandLayer, type ExpandedTerm, type Factor } from './expandLayer.ts';
+import { textOf } from './excerpts.ts';
+import type { Report } from './host.ts';
+import { FIELD, type Names } from './names.ts';
+import type { ArchitectureParts } from './readArchitecture.ts';
+import { parameterScope } from './resolveActivations.ts';
+
+/** How many indices a group carries, by its first use. */
+export interface GroupUse {
+  readonly kind: 'weights' | 'bias';
+  readonly span: Span;
+}
+
+export interface CheckedArchitecture {
+  readonly architecture: Architecture;
+  /** Groups of parameters by name, in the order of the text. */
+  readonly groups: ReadonlyMap<string, GroupUse>;
+}
+
+/** Undefined when a part is missing; unsound terms are reported and left out. */
+export function checkArchitecture(
+  parts: ArchitectureParts,
+  names: Names,
+  report: Report,
+): CheckedArchitecture | undefined {
+  const groups = new Map<string, GroupUse>();
+  const firstLayer = parts.firstLayer && readEquation(parts.firstLayer, 'first', { names, groups, report });
+  const layer = parts.layer && readEquation(parts.layer, 'later', { names, groups, report });
+  const { input, width, depth } = parts;
+  if (!input || !width || !depth || !firstLayer || !layer) return undefined;
+  const architecture: Architecture = {
+    span: parts.span,
+    input: { name: input.name.name, dimension: input.dimension.name },
+    width: { name: width.name.name, perLayer: width.layerIndex !== undefined },
+    depth: depth.name.name,
+    activations: parts.slots.map(({ name, layerIndex, span }) => ({
+      name: name.name,
+      perLayer: layerIndex !== undefined,
+      span,
+    })),
+    firstLayer,
+    layer,
+  };
+  return { architecture, groups };
+}
+
+interface Context {
+  readonly names: Names;
+  readonly groups: Map<string, GroupUse>;
+  readonly report: Report;
+}
+
+type Position = 'first' | 'later';
+
+function readEquation(
+  { left, right }: Equation,
+  position: Position,
+  { names, groups, report }: Context,
+): readonly LayerTerm[] | undefined {
+  const [index, ...more] = left.groups.flat();
+  if (left.name.name !== FIELD || index?.kind !== 'index-name' || more.length > 0) {
+    const hint = 'in this version the pre-activation is called `z` and carries one index, its neuron';
+    report(diagnostic('EFT413', left.span, { text: textOf(left.span) }, hint));
+    return undefined;
+  }
+  const scope = parameterScope(names, new Map(), report);
+  const expanded = expandLayer(right, { names, scope, free: index.name }, []);
+  const context = { free: index.name, position, groups, report };
+  return expanded.map((term) => readTerm(term, context)).filter((term) => term !== undefined);
+}
+
+interface TermContext {
+  readonly free: string;
+  readonly position: Position;
+  readonly groups: Map<string, GroupUse>;
+  readonly report: Report;
+}
+
+function readTerm(term: ExpandedTerm, context: TermContext): LayerTerm | undefined {
+  const { report } = context;
+  const parameters = term.factors.filter(({ kind }) => kind === 'group');
+  const [parameter, ...others] = parameters;
+  if (!parameter) return noParameter(term, context);
+  if (others.length > 0) {
+    const names = parameters.map(({ span }) => `\`${textOf(span)}\``).join(', ');
+    const text = textOf(term.span);
+    report(diagnostic('EFT415', term.span, { text, count: parameters.length, names }, 'expected one'));
+    return undefined;
+  }
+  if (!recordUse(parameter, context)) return undefined;
+  if (parameter.indices[0] !== context.free) {
+    const [found = ''] = parameter.indices;
+    const hint = `the first index is the neuron on the left: \`${parameter.name}[${context.free}${parameter.indices.length > 1 ? ',j' : ''}]\``;
+    report(
+      diagnostic('EFT416', parameter.span, { name: parameter.name, expected: context.free, found }, hint),
+    );
+    return undefined;
+  }
+  return parameter.indices.length === 1
+    ? biasTerm(term, parameter, context)
+    : weightsTerm(term, parameter, context);
+}
+
+function noParameter({ factors, span }: ExpandedTerm, { free, report }: TermContext): undefined {
+  const text = textOf(span);
+  const skip =
+    factors.length > 0 && factors.every(({ kind, indices }) => kind === 'local' && indices[0] === free);
+  if (skip)
+    report(diagnostic('EFT401', span, { what: 'terms that pass a neuron on (skip connections) are' }));
+  else report(diagnostic('EFT414', span, { text }, 'expected `b[i]` or `sum(j) W[i,j] * ...`'));
+  return undefined;
+}
+
+/** One index makes biases, two make weights, and a group is the same everywhere. */
+function recordUse({ name, indices, span }: Factor, { groups, report }: TermContext): boolean {
+  const known = groups.get(name);
+  if (indices.length > 2) {
+    const hint = 'biases carry one neuron, weights two';
+    report(
+      diagnostic(
+        'EFT303',
+        span,
+        { name, expected: 'one or two indices', found: String(indices.length) },
+        hint,
+      ),
+    );
+    return false;
+  }
+  const kind = indices.length === 1 ? 'bias' : 'weights';
+  if (!known) groups.set(name, { kind, span });
+  if (!known || known.kind === kind) return true;
+  const expected = known.kind === 'bias' ? 'one index' : 'two indices';
+  report(
+    diagnostic(
+      'EFT303',
+      span,
+      { name, expected, found: String(indices.length) },
+      `as in \`${textOf(known.span)}\``,
+    ),
+  );
+  return false;
+}
+
+const GATES = 'products of a parameter with a function of the same neuron (gates) are';
+
+function biasTerm(term: ExpandedTerm, bias: Factor, context: TermContext): LayerTerm | undefined {
+  const { report, free } = context;
+  const others = term.factors.filter((factor) => factor !== bias);
+  if (others.length === 0 && term.summed.length === 0)
+    return { kind: 'bias', group: bias.name, coefficient: term.coefficient, span: term.span };
+  const gate = others.some(({ indices }) => indices[0] === free);
+  if (gate) report(diagnostic('EFT401', term.span, { what: GATES }));
+  else {
+    const hint = 'a bias stands outside of every sum';
+    const parameters = { name: bias.name, expected: `two indices in a sum`, found: 'one' };
+    report(diagnostic('EFT303', bias.span, parameters, hint));
+  }
+  return undefined;
+}
+
+function weightsTerm(term: ExpandedTerm, weights: Factor, context: TermContext): LayerTerm | undefined {
+  const { report, free, position } = context;
+  const summed = weights.indices[1]!;
+  if (summed === free) {
+    const hint = `sum over the second index: \`sum(j) ${weights.name}[${free},j] * ...\``;
+    report(diagnostic('EFT302', weights.span, { index: summed }, hint));
+    return undefined;
+  }
+  const others = term.factors.filter((factor) => factor !== weights);
+  const problems = others.filter((factor) => !belongs(factor, summed, weights, context));
+  if (problems.length > 0) return undefined;
+  if (others.length === 0) {
+    const expected = position === 'first' ? 'input `x[j]`' : 'pre-activation `z[j]`';
+    report(diagnostic('EFT417', term.span, { name: weights.name, expected }));
+    return undefined;
+  }
+  if (position === 'first' && others.length > 1) {
+    report(diagnostic('EFT422', term.span, {}, 'write `sum(j) W[i,j] * x[j]`'));
+    return undefined;
+  }
+  const local = position === 'first' ? [] : mergePowers(others);
+  return { kind: 'weights', group: weights.name, coefficient: term.coefficient, local, span: term.span };
+}
+
+/** Whether a factor may stand in the sum over `summed`; reports why not. */
+function belongs(
+  { kind, indices, span }: Factor,
+  summed: string,
+  { name }: Factor,
+  { position, free, report }: TermContext,
+): boolean {
+  const text = textOf(span);
+  if ((kind === 'input') !== (position === 'first')) {
+    const hint = kind === 'input' ? 'only layer 1 sees the input' : 'layer 1 sees the input only';
+    report(diagnostic('EFT419', span, { text }, hint));
+    return false;
+  }
+  if (indices[0] === summed) return true;
+  if (indices[0] === free) report(diagnostic('EFT401', span, { what: GATES }));
+  else report(diagnostic('EFT421', span, { text, expected: summed, name }));
+  return false;
+}
+
+/** `sigma(z[j]) * sigma(z[j])` is one factor with power 2. */
+function mergePowers(factors: readonly Factor[]): readonly LocalFactor[] {
+  const powers = new Map<string, number>();
+  for (const { name } of factors) powers.set(name, (powers.get(name) ?? 0) + 1);
+  return [...powers].map(([activation, power]) => ({ activation, power }));
+}

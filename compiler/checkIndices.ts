@@ -1,0 +1,99 @@
+/** Pass 8: observables -> expressions over correlators, their indices of the right kind and bound. */
+import { diagnostic } from '../diagnostics/catalogue.ts';
+import type { Observable } from '../theory/model.ts';
+import type { Index, ObservableDefinition } from '../grammar/syntax.ts';
+import type { Report } from './host.ts';
+import { lettersIn } from './indexLetters.ts';
+import { toObservable, type ObservableScope } from './observableExpression.ts';
+import { nodesOf } from './walk.ts';
+
+/** An observable whose order in 1/n is not known yet, with the syntax the order check speaks about. */
+export interface IndexedObservable extends Omit<Observable, 'leadingOrder'> {
+  readonly definition: ObservableDefinition;
+}
+
+/** The sound observables. */
+export function checkIndices(
+  definitions: readonly ObservableDefinition[],
+  scope: Omit<ObservableScope, 'samples' | 'apart' | 'report'>,
+  report: Report,
+): readonly IndexedObservable[] {
+  return definitions.flatMap((definition) => {
+    const once = eachOnce(report);
+    const samples = leftIndices(definition, once);
+    checkConstraints(definition, once);
+    const neurons = checkKinds(definition, once);
+    const letters = new Set(samples?.flat().filter((letter) => !neurons.has(letter)));
+    const apart = definition.constraints.map(({ left, right }) => [left.name, right.name] as const);
+    const body = toObservable(definition.right, { ...scope, samples: letters, apart, report: once });
+    if (!samples || !body) return [];
+    const { left, span } = definition;
+    return [{ name: left.name.name, indices: samples, body, span, definition }];
+  });
+}
+
+/** The sample letters on the left, group by group. */
+function leftIndices(
+  { left }: ObservableDefinition,
+  report: Report,
+): readonly (readonly string[])[] | undefined {
+  const seen = new Set<string>();
+  const read = (index: Index): string[] => {
+    if (index.kind === 'index-number') {
+      const hint = 'the indices of an observable are letters; numbers stand in `expect`';
+      report(diagnostic('EFT220', index.span, { what: `the number ${index.value}` }, hint));
+      return [];
+    }
+    if (seen.has(index.name)) report(diagnostic('EFT302', index.span, { index: index.name }));
+    seen.add(index.name);
+    return [index.name];
+  };
+  const groups = left.groups.map((group) => group.flatMap(read));
+  return seen.size === left.groups.flat().length ? groups : undefined;
+}
+
+/** Each letter counts neurons or samples, on both sides; returns the letters on the left that count neurons. */
+function checkKinds({ left, right }: ObservableDefinition, report: Report): ReadonlySet<string> {
+  const letters = lettersIn(right);
+  const neurons = new Set<string>();
+  for (const index of left.groups.flat()) {
+    if (index.kind === 'index-number') continue;
+    const { name, span } = index;
+    if (letters.neurons.has(name) && !letters.samples.has(name)) {
+      const hint = 'an observable carries the indices of its samples: `G[a,b] = <z[i,a] z[i,b]>`';
+      report(diagnostic('EFT304', span, { index: name, actual: 'neurons', expected: 'samples' }, hint));
+      neurons.add(name);
+    } else if (!letters.samples.has(name)) report(diagnostic('EFT305', span, { index: name }));
+  }
+  return neurons;
+}
+
+/** A letter that is wrong in one place is wrong in all of them: one message says so. */
+function eachOnce(report: Report): Report {
+  const seen = new Set<string>();
+  return (message) => {
+    const key = `${message.code} ${message.message}`;
+    if (!seen.has(key)) report(message);
+    seen.add(key);
+  };
+}
+
+function checkConstraints({ constraints, right }: ObservableDefinition, report: Report): void {
+  const { neurons, samples } = lettersIn(right);
+  const seen = new Set<string>();
+  const hasCorrelator = nodesOf(right).some(({ kind }) => kind === 'correlator');
+  for (const { left, right: other, span } of constraints) {
+    for (const { name, span: place } of [left, other]) {
+      if (neurons.has(name)) continue;
+      const hint = samples.has(name)
+        ? `\`${name}\` counts samples; \`where\` keeps neurons apart`
+        : undefined;
+      if (hasCorrelator || hint !== undefined) report(diagnostic('EFT308', place, { index: name }, hint));
+      else report(diagnostic('EFT308', place, { index: name }, 'there is no correlator for it to speak of'));
+    }
+    if (left.name === other.name) report(diagnostic('EFT309', span, { index: left.name }));
+    const key = [left.name, other.name].sort().join(' ');
+    if (seen.has(key)) report(diagnostic('EFT313', span, {}));
+    seen.add(key);
+  }
+}

@@ -1,0 +1,158 @@
+/** Pass 7: every group of parameters has one prior, an i.i.d. Gaussian of zero mean and a width that fits its kind. */
+import { diagnostic } from '../diagnostics/catalogue.ts';
+import { nearestNames, suggest } from '../diagnostics/suggest.ts';
+import { add, multiply, symbol, type Expr } from '../theory/expression.ts';
+import { symbolsOf } from '../theory/foldExpression.ts';
+import type { ParameterGroup } from '../theory/model.ts';
+import type { Argument, Identifier, PriorStatement } from '../grammar/syntax.ts';
+import type { GroupUse } from './checkArchitecture.ts';
+import { placeOf, textOf } from './excerpts.ts';
+import type { Report } from './host.ts';
+import { BUILT_IN, reportWrongKind, type Names } from './names.ts';
+import { parameterScope } from './resolveActivations.ts';
+import { toExpr } from './scalarExpression.ts';
+
+const FAN_IN = 'fan_in';
+
+/** Distributions that other versions may know. */
+const LATER = [
+  'uniform',
+  'rademacher',
+  'laplace',
+  'sparse',
+  'cumulants',
+  'orthogonal',
+  'bernoulli',
+  'student_t',
+];
+
+/** One group for every sound prior of a group the layers use, in the order of the layers. */
+export function checkPriors(
+  priors: readonly PriorStatement[],
+  uses: ReadonlyMap<string, GroupUse>,
+  names: Names,
+  report: Report,
+): readonly ParameterGroup[] {
+  const first = new Map<string, PriorStatement>();
+  for (const prior of priors) {
+    const earlier = first.get(prior.group.name);
+    if (earlier) reportSecond(prior.group, earlier, report);
+    else first.set(prior.group.name, prior);
+  }
+  const missing = [...uses.keys()].filter((name) => !first.has(name));
+  const taken = reportUnused([...first.values()], uses, missing, names, report);
+  for (const name of missing) {
+    const { kind, span } = uses.get(name)!;
+    const example = kind === 'weights' ? `normal(0, C_${name} / fan_in)` : `normal(0, C_${name})`;
+    if (!taken.has(name))
+      report(diagnostic('EFT430', span, { name }, `for example \`${name} ~ ${example}\``));
+  }
+  return [...uses].flatMap(([name, use]) => {
+    const prior = first.get(name);
+    const variance = prior && readPrior(prior, use, names, report);
+    return variance ? [{ name, kind: use.kind, variance, span: prior.span }] : [];
+  });
+}
+
+function reportSecond({ name, span }: Identifier, earlier: PriorStatement, report: Report): void {
+  report(diagnostic('EFT202', span, { name }, `its first prior is at ${placeOf(earlier.group.span)}`));
+}
+
+/** Priors of groups no layer uses; returns the groups without a prior that one of them was probably meant for. */
+function reportUnused(
+  priors: readonly PriorStatement[],
+  uses: ReadonlyMap<string, GroupUse>,
+  missing: readonly string[],
+  names: Names,
+  report: Report,
+): ReadonlySet<string> {
+  const taken = new Set<string>();
+  for (const { group } of priors.filter(({ group }) => !uses.has(group.name))) {
+    const [meant] = nearestNames(group.name, missing, 1);
+    if (meant !== undefined) taken.add(meant);
+    const parameters = { what: 'group of parameters', name: group.name };
+    if (meant !== undefined)
+      report(diagnostic('EFT201', group.span, parameters, suggest(group.name, missing)));
+    else if (names.has(group.name)) reportWrongKind(names, group, 'a group of parameters', report);
+    else report(diagnostic('EFT431', group.span, { name: group.name }));
+  }
+  return taken;
+}
+
+/** The variance without its `/ fan_in`. */
+function readPrior(prior: PriorStatement, use: GroupUse, names: Names, report: Report): Expr | undefined {
+  const { distribution, group } = prior;
+  if (distribution.name !== 'normal') {
+    const what = `the \`${distribution.name}\` prior is`;
+    if (LATER.includes(distribution.name))
+      report(diagnostic('EFT401', distribution.span, { what }, 'priors are normal: `normal(0, variance)`'));
+    else {
+      const hint = suggest(distribution.name, ['normal']) ?? 'expected `normal(0, variance)`';
+      report(
+        diagnostic('EFT201', distribution.span, { what: 'distribution', name: distribution.name }, hint),
+      );
+    }
+    return undefined;
+  }
+  const [mean, variance] = meanAndVariance(prior, report);
+  if (!variance) return undefined;
+  if (mean) checkMean(group.name, mean, names, report);
+  const value = readVariance(variance, names, report);
+  if (!value) return undefined;
+  return use.kind === 'bias'
+    ? biasVariance(group.name, variance, value, report)
+    : weightVariance(group.name, variance, value, report);
+}
+
+function meanAndVariance(prior: PriorStatement, report: Report): readonly [Argument?, Argument?] {
+  const { arguments: given } = prior;
+  const named = (name: string, position: number): Argument | undefined =>
+    given.find((argument) => argument.name?.name === name) ??
+    (given[position]?.name === undefined ? given[position] : undefined);
+  const mean = named('mean', 0);
+  const variance = named('variance', 1);
+  if (mean && variance && mean !== variance && given.length === 2) return [mean, variance];
+  report(diagnostic('EFT437', prior.span, {}, 'write `normal(0, variance)`'));
+  return [];
+}
+
+function checkMean(name: string, { value, span }: Argument, names: Names, report: Report): void {
+  const mean = toExpr(value, parameterScope(names, new Map(), report));
+  if (!mean || mean.key === '0') return;
+  const hint = 'priors have zero mean in this version';
+  report(diagnostic('EFT436', span, { name, text: textOf(span) }, hint));
+}
+
+function readVariance({ value }: Argument, names: Names, report: Report): Expr | undefined {
+  const scope = parameterScope(names, new Map(), report);
+  return toExpr(value, {
+    ...scope,
+    name: (node) => (node.name === FAN_IN ? symbol(FAN_IN) : scope.name(node)),
+  });
+}
+
+function biasVariance(name: string, { span }: Argument, value: Expr, report: Report): Expr | undefined {
+  if (!symbolsOf(value).includes(FAN_IN)) return value;
+  report(diagnostic('EFT435', span, { name }, 'write `normal(0, C_b)`'));
+  return undefined;
+}
+
+function weightVariance(name: string, argument: Argument, value: Expr, report: Report): Expr | undefined {
+  const { span } = argument;
+  const symbols = symbolsOf(value);
+  if (!symbols.includes(FAN_IN)) {
+    const [misspelt] = symbols.filter((each) => nearestNames(each, [FAN_IN, ...BUILT_IN])[0] === FAN_IN);
+    const hint =
+      misspelt === undefined
+        ? `write \`${textOf(span)} / fan_in\`, with \`fan_in\` the width of the layer below`
+        : `did you mean \`${FAN_IN}\` where it says \`${misspelt}\`?`;
+    report(diagnostic('EFT433', span, { name }, hint));
+    return undefined;
+  }
+  const terms = value.kind === 'sum' ? value.terms : [value];
+  const numerator = add(...terms.map((term) => multiply(term, symbol(FAN_IN))));
+  if (!symbolsOf(numerator).includes(FAN_IN)) return numerator;
+  const hint = 'the large-width expansion needs a variance that falls as 1/fan_in';
+  report(diagnostic('EFT434', span, { name, text: textOf(span) }, hint));
+  return undefined;
+}

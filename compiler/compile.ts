@@ -1,0 +1,124 @@
+/**
+ * `compile`: source text -> model. The passes, in order, each in the file of its name; a pass reports what is wrong
+ * and goes on with what is sound, so that independent mistakes are all found in one run.
+ *
+ *   loadImports          text of the file and its imports     -> declarations
+ *   collectDeclarations  each thing once                      -> blocks
+ *   readArchitecture     members and layer equations          -> parts
+ *   declareNames         what every name is
+ *   resolveActivations   user-defined activations             -> exact expressions
+ *   checkArchitecture    layer equations                      -> biases and sums over weights
+ *   checkPriors          one Gaussian prior for each group
+ *   checkIndices         observables                          -> expressions over correlators
+ *   checkOrders          orders in 1/n, like units
+ *   evaluateStudies      studies                              -> numbers
+ */
+import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
+import type { SourceFile } from '../diagnostics/span.ts';
+import type { Model } from '../theory/model.ts';
+import { checkArchitecture, type CheckedArchitecture } from './checkArchitecture.ts';
+import { checkIndices } from './checkIndices.ts';
+import { checkExpansion, checkOrders } from './checkOrders.ts';
+import { checkPriors } from './checkPriors.ts';
+import { collectDeclarations, type Declarations } from './collectDeclarations.ts';
+import { collectParameters } from './collectParameters.ts';
+import type { CompilerHost, Report } from './host.ts';
+import { loadImports } from './loadImports.ts';
+import { declareNames } from './names.ts';
+import { readArchitecture } from './readArchitecture.ts';
+import { resolveActivations } from './resolveActivations.ts';
+import { evaluateStudies } from './studies/evaluateStudies.ts';
+import { indexedNodes } from './walk.ts';
+
+export type { CompilerHost } from './host.ts';
+
+/** The model of a file, or messages about everything that is wrong with it. Never throws, whatever the text. */
+export function compile(source: SourceFile, host: CompilerHost): Outcome<Model> {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (message) => {
+    diagnostics.push(message);
+  };
+  const model = runPasses(source, host, report, () => diagnostics.some(isError));
+  const ordered = inOrderOfText(source, diagnostics);
+  return model && !ordered.some(isError) ? { value: model, diagnostics: ordered } : { diagnostics: ordered };
+}
+
+function runPasses(
+  source: SourceFile,
+  host: CompilerHost,
+  report: Report,
+  failed: () => boolean,
+): Model | undefined {
+  const items = loadImports(source, host, report);
+  if (!items) return undefined;
+  const declarations = collectDeclarations(
+    items,
+    { file: source, start: 0, end: source.text.length },
+    report,
+  );
+  const parts = declarations.architecture && readArchitecture(declarations.architecture, report);
+  const names = declareNames(declarations, parts, report);
+  const activations = resolveActivations(declarations.definitions, names, report);
+  const checked = parts && checkArchitecture(parts, names, report);
+  const groups = checkPriors(declarations.priors, checked?.groups ?? new Map(), names, report);
+  const lenient = failed();
+  const order = checkExpansion(declarations.expansion, parts?.width?.name.name, report);
+  const parameters = collectParameters(declarations, parts, names);
+  const scope = { names, parameters, groups: groupSizes(declarations), ...layerIndex(parts?.layerIndex) };
+  const indexed = checkIndices(declarations.observables, scope, report);
+  const { observables, orderOf } = checkOrders(indexed, parts?.width?.name.name ?? '', order, report);
+  if (!checked) return undefined;
+  const studies = evaluateStudies(declarations.studies, {
+    architecture: checked.architecture,
+    groups,
+    observables,
+    activations,
+    names,
+    parameters,
+    numberedSamples: numberedSamples(declarations),
+    expectations: scope,
+    orderOf,
+    lenient,
+    host,
+    report,
+  });
+  return modelOf(parts.name, checked, groups, observables, order, studies);
+}
+
+function modelOf(
+  name: string,
+  { architecture }: CheckedArchitecture,
+  groups: Model['groups'],
+  observables: Model['observables'],
+  order: number,
+  studies: Model['studies'],
+): Model {
+  return { name, architecture, groups, observables, order, studies };
+}
+
+function layerIndex(letter: string | undefined): { readonly layerIndex?: string } {
+  return letter === undefined ? {} : { layerIndex: letter };
+}
+
+/** How many indices each group of an observable's left side has. */
+function groupSizes({ observables }: Declarations): ReadonlyMap<string, readonly number[]> {
+  return new Map(observables.map(({ left }) => [left.name.name, left.groups.map((group) => group.length)]));
+}
+
+function numberedSamples({ observables }: Declarations) {
+  const indices = observables
+    .flatMap(({ right }) => indexedNodes(right))
+    .flatMap(({ groups }) => groups.flat());
+  return indices.filter((index) => index.kind === 'index-number');
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** Messages about the file itself by their place in it, those about other files where they came up, behind. */
+function inOrderOfText(source: SourceFile, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const own = diagnostics.filter(({ span }) => span.file === source);
+  const others = diagnostics.filter(({ span }) => span.file !== source);
+  return [...own.sort((a, b) => a.span.start - b.span.start), ...others];
+}

@@ -1,0 +1,23 @@
+/** Pieces of the source text for messages. */
+import { positionAt } from '../diagnostics/span.ts';
+import type { Span } from '../diagnostics/span.ts';
+
+/** The first line of a long construct, so that the excerpt stays short. */
+export function headOf(span: Span): Span {
+  const end = span.file.text.indexOf('\n', span.start);
+  return { ...span, end: end < 0 ? span.end : Math.min(span.end, end) };
+}
+
+/** `mlp.eft:3:9` */
+export function placeOf({ file, start }: Span): string {
+  const { line, column } = positionAt(file, start);
+  return `${file.name}:${line}:${column}`;
+}
+
+/** The text of a construct on one line, cut when it is long. */
+export function textOf({ file, start, end }: Span): string {
+  const text = file.text.slice(start, end).replace(/\s+/g, ' ');
+  return text.length <= LONGEST_EXCERPT ? text : `${text.slice(0, LONGEST_EXCERPT - 1)}…`;
+}
+
+const LONGEST_EXCERPT = 60;

@@ -1,0 +1,127 @@
+/** Pass 10: studies -> numbers. */
+import { diagnostic } from '../../diagnostics/catalogue.ts';
+import { symbolsOf } from '../../theory/foldExpression.ts';
+import type { ObservableExpression, Study, StudySettings } from '../../theory/model.ts';
+import type { StudyBlock } from '../../grammar/syntax.ts';
+import { checkBudgets } from './checkBudgets.ts';
+import { evaluateSettings } from './evaluateSettings.ts';
+import { namedActivation } from './readChoice.ts';
+import { readRequests, samplesText, type Requests } from './readRequests.ts';
+import { readSamples } from './readSamples.ts';
+import { readSettings, type ReadSettings } from './readSettings.ts';
+import type { StudyContext } from './studyContext.ts';
+
+/** The sound studies. */
+export function evaluateStudies(blocks: readonly StudyBlock[], context: StudyContext): readonly Study[] {
+  return blocks.map((block) => evaluateStudy(block, context)).filter((study) => study !== undefined);
+}
+
+function evaluateStudy(block: StudyBlock, context: StudyContext): Study | undefined {
+  const { architecture, groups, report, host } = context;
+  const read = readSettings(block, context);
+  const samples = read.samples && readSamples(read.samples, { host, report, file: block.span.file.name });
+  checkNumberedSamples(samples?.length, context);
+  const requests = readRequests(block, samples?.length, context);
+  const settings = { ...read.settings, activations: allActivations(read.settings, context) };
+  const complete = isComplete(block, read, settings, requests, context);
+  const lastLayer = Math.max(...requests.flows.map(({ to }) => to));
+  const ends = requests.flows.length > 0 && requests.checks.length === 0 && lastLayer > 0;
+  const span = block.nameSpan;
+  const place = { architecture, groups, name: block.name, span, report, ...(ends && { lastLayer }) };
+  const values = complete ? evaluateSettings(settings, place) : undefined;
+  if (!values || !samples) return undefined;
+  const flows = requests.flows.map((flow) => ({ ...flow, to: flow.to || values.depth }));
+  const study: Study = {
+    name: block.name,
+    span: block.span,
+    ...values,
+    samples,
+    ...requests,
+    flows,
+    settings,
+  };
+  checkBudgets(study, architecture, report);
+  return study;
+}
+
+/** The slots as the study fills them, and the functions the layers name themselves. */
+function allActivations(
+  settings: StudySettings,
+  { architecture, activations }: StudyContext,
+): StudySettings['activations'] {
+  const slots = new Set(architecture.activations.map(({ name }) => name));
+  const named = architecture.layer
+    .flatMap((term) => (term.kind === 'weights' ? term.local : []))
+    .map(({ activation }) => activation)
+    .filter((name) => !slots.has(name) && name !== 'identity');
+  const direct = [...new Set(named)].flatMap((name) => {
+    const expression = activations.get(name) ?? namedActivation(name);
+    return expression ? [[name, [{ name, expression }]] as const] : [];
+  });
+  return new Map([...settings.activations, ...direct]);
+}
+
+/** Whether the study gives everything the model needs; reports what is missing. */
+function isComplete(
+  { name: study, nameSpan }: StudyBlock,
+  { assigned, samples }: ReadSettings,
+  settings: StudySettings,
+  requests: Requests,
+  context: StudyContext,
+): boolean {
+  const { architecture, report } = context;
+  const missing = (what: string, example: string): void =>
+    report(diagnostic('EFT503', nameSpan, { study, what }, `for example \`${example}\``));
+  const parameters = neededParameters(settings, requests, context);
+  for (const name of parameters) if (!assigned.has(name)) missing(`the parameter \`${name}\``, `${name} = 1`);
+  for (const { name } of architecture.activations)
+    if (!assigned.has(name)) missing(`the activation \`${name}\``, `${name} = tanh`);
+  if (!samples && !assigned.has('samples')) missing('samples', 'samples = [[1, 0.5], [0.2, -0.7]]');
+  return (
+    parameters.every((name) => settings.parameters.has(name)) &&
+    architecture.activations.every(({ name }) => settings.activations.has(name))
+  );
+}
+
+/** Parameters of priors, layers, the activations chosen, observables and expectations. */
+function neededParameters(
+  settings: StudySettings,
+  { expectations }: Requests,
+  { architecture, groups, observables }: StudyContext,
+): readonly string[] {
+  const { firstLayer, layer } = architecture;
+  const exprs = [
+    ...groups.map(({ variance }) => variance),
+    ...[...firstLayer, ...layer].map(({ coefficient }) => coefficient),
+    ...[...settings.activations.values()].flat().map(({ expression }) => expression),
+  ];
+  const bodies = [...observables.map(({ body }) => body), ...expectations.map(({ right }) => right)];
+  const names = [...exprs.flatMap(symbolsOf), ...bodies.flatMap(parametersIn)];
+  return [...new Set(names)].filter((name) => name !== 'z');
+}
+
+function parametersIn(body: ObservableExpression): string[] {
+  switch (body.kind) {
+    case 'parameter':
+      return [body.name];
+    case 'sum':
+      return body.terms.flatMap(parametersIn);
+    case 'product':
+      return body.factors.flatMap(parametersIn);
+    case 'power':
+      return parametersIn(body.base);
+    case 'number':
+    case 'width':
+    case 'layer':
+    case 'correlator':
+    case 'reference':
+      return [];
+  }
+}
+
+/** Observables that speak of sample 3 need a third sample in every study. */
+function checkNumberedSamples(count: number | undefined, { numberedSamples, report }: StudyContext): void {
+  if (count === undefined) return;
+  for (const { value, span } of numberedSamples)
+    if (value > count) report(diagnostic('EFT311', span, { number: value, count: samplesText(count) }));
+}

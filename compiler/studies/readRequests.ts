@@ -1,0 +1,164 @@
+/** What a study asks for: `check`, `flow` and `expect`. */
+import { diagnostic } from '../../diagnostics/catalogue.ts';
+import type { CheckRequest, Expectation, FlowRequest, Study } from '../../theory/model.ts';
+import type {
+  CheckStatement,
+  ExpectStatement,
+  FlowStatement,
+  Identifier,
+  IndexedExpression,
+  StudyBlock,
+} from '../../grammar/syntax.ts';
+import { powerOf } from '../checkOrders.ts';
+import { textOf } from '../excerpts.ts';
+import { namesOf, reportUnknown, reportWrongKind } from '../names.ts';
+import { toObservable } from '../observableExpression.ts';
+import { indexedNodes } from '../walk.ts';
+import { wholeConstant } from './constants.ts';
+import { MAX_DEPTH } from './evaluateSettings.ts';
+import type { StudyContext } from './studyContext.ts';
+
+/** One network's largest weight matrix: 2^14 squared floats are 1 GiB. */
+export const MAX_WIDTH = 16_384;
+export const MAX_NETWORKS = 1_000_000_000;
+const DEFAULT_SEED = 1;
+
+export type Requests = Pick<Study, 'checks' | 'flows' | 'expectations'>;
+
+/** The sound requests; what is unsound is reported. `samples` is how many there are, when known. */
+export function readRequests(
+  block: StudyBlock,
+  samples: number | undefined,
+  context: StudyContext,
+): Requests {
+  const { statements } = block;
+  const checks = statements.filter((statement) => statement.kind === 'check');
+  const flows = statements.filter((statement) => statement.kind === 'flow');
+  const expectations = statements.filter((statement) => statement.kind === 'expect');
+  if (checks.length === 0)
+    for (const { span } of expectations) {
+      const { name } = context.architecture.width;
+      const hint = `add a statement such as \`check G at ${name} = 64, 128 with 4000 networks\``;
+      context.report(diagnostic('EFT513', span, {}, hint));
+    }
+  return {
+    checks: present(checks.map((statement) => readCheck(statement, context))),
+    flows: present(flows.map((statement) => readFlow(statement, context))),
+    expectations: present(expectations.map((statement) => readExpectation(statement, samples, context))),
+  };
+}
+
+function present<T>(values: readonly (T | undefined)[]): readonly T[] {
+  return values.filter((value) => value !== undefined);
+}
+
+function readCheck(statement: CheckStatement, context: StudyContext): CheckRequest | undefined {
+  const { report } = context;
+  const observables = readObservables(statement.observables, context);
+  checkWidthName(statement.width, context);
+  const widths = statement.widths.map((width) => wholeConstant(width, 'a width', 1, MAX_WIDTH, report));
+  widths.forEach((width, k) => {
+    if (width === undefined || widths.indexOf(width) === k) return;
+    report(diagnostic('EFT508', statement.widths[k]!.span, { what: `the width ${width}` }));
+  });
+  const networks = wholeConstant(statement.networks, 'the number of networks', 2, MAX_NETWORKS, report);
+  const seed = statement.seed
+    ? wholeConstant(statement.seed, 'the seed', 0, Number.MAX_SAFE_INTEGER, report)
+    : DEFAULT_SEED;
+  const known = present(widths);
+  if (networks === undefined || seed === undefined || known.length < widths.length) return undefined;
+  return { observables, widths: known, networks, seed, span: statement.span };
+}
+
+function readFlow(statement: FlowStatement, context: StudyContext): FlowRequest | undefined {
+  const { report } = context;
+  const observables = readObservables(statement.observables, context);
+  const { depth, width } = statement;
+  if (width) checkWidthName(width.name, context);
+  const n = width && wholeConstant(width.value, 'a width', 1, Number.MAX_SAFE_INTEGER, report);
+  const at = n === undefined ? {} : { n };
+  if (!depth) return { observables, from: 1, to: 0, ...at, span: statement.span };
+  if (depth.name.name !== context.architecture.depth)
+    reportName(depth.name, context.architecture.depth, 'depth', context);
+  const from = wholeConstant(depth.from, 'a layer', 1, MAX_DEPTH, report);
+  const to = wholeConstant(depth.to, 'a layer', 1, MAX_DEPTH, report);
+  if (from === undefined || to === undefined || (width && n === undefined)) return undefined;
+  if (from > to) {
+    const span = { ...depth.from.span, end: depth.to.span.end };
+    report(diagnostic('EFT512', span, { from, to }, `write \`${to} .. ${from}\``));
+    return undefined;
+  }
+  return { observables, from, to, ...at, span: statement.span };
+}
+
+function readObservables(names: readonly Identifier[], context: StudyContext): readonly string[] {
+  const { names: declared, report } = context;
+  const known: string[] = [];
+  for (const identifier of names) {
+    const { name, span } = identifier;
+    const kind = declared.get(name)?.kind;
+    if (known.includes(name)) report(diagnostic('EFT508', span, { what: `\`${name}\`` }));
+    else if (kind === 'observable') known.push(name);
+    else if (kind) reportWrongKind(declared, identifier, 'an observable', report);
+    else reportUnknown('observable', identifier, namesOf(declared, 'observable'), report);
+  }
+  return known;
+}
+
+function checkWidthName(name: Identifier, context: StudyContext): void {
+  const expected = context.architecture.width.name;
+  if (name.name !== expected) reportName(name, expected, 'width', context);
+}
+
+function reportName(name: Identifier, expected: string, what: string, { names, report }: StudyContext): void {
+  if (names.has(name.name)) reportWrongKind(names, name, `the ${what} \`${expected}\``, report);
+  else reportUnknown(what, name, [expected], report, `the ${what} is \`${expected}\``);
+}
+
+function readExpectation(
+  statement: ExpectStatement,
+  samples: number | undefined,
+  context: StudyContext,
+): Expectation | undefined {
+  const { report } = context;
+  const { left, right, span } = statement;
+  const scope = { ...context.expectations, apart: [], report };
+  const measured = toObservable(left, scope);
+  const claimed = toObservable(right, scope);
+  const inRange = [left, ...indexedNodes(right)].map((node) => checkNumbers(node, samples, context));
+  if (measured?.kind !== 'reference' || !claimed || !inRange.every(Boolean)) return undefined;
+  const leftOrder = context.orderOf(left);
+  const rightOrder = context.orderOf(right);
+  if (leftOrder === undefined || rightOrder === undefined) return undefined;
+  if (leftOrder !== rightOrder) {
+    const { name } = context.architecture.width;
+    const texts = { left: textOf(left.span), right: textOf(right.span) };
+    const orders = { leftOrder: powerOf(leftOrder, name), rightOrder: powerOf(rightOrder, name) };
+    report(diagnostic('EFT405', span, { ...texts, ...orders }));
+    return undefined;
+  }
+  const text = `${wholeText(left.span)} = ${wholeText(right.span)}`;
+  return { text, left: measured, right: claimed, span };
+}
+
+function wholeText({ file, start, end }: Expectation['span']): string {
+  return file.text.slice(start, end).replace(/\s+/g, ' ');
+}
+
+/** Samples are numbered from 1 to as many as there are. */
+function checkNumbers(
+  { groups }: IndexedExpression,
+  samples: number | undefined,
+  { report }: StudyContext,
+): boolean {
+  if (samples === undefined) return true;
+  const over = groups.flat().filter((index) => index.kind === 'index-number' && index.value > samples);
+  for (const index of over)
+    if (index.kind === 'index-number')
+      report(diagnostic('EFT311', index.span, { number: index.value, count: samplesText(samples) }));
+  return over.length === 0;
+}
+
+export function samplesText(count: number): string {
+  return count === 1 ? 'one' : String(count);
+}
