@@ -1,11 +1,11 @@
 /** Values from outside the file, such as `--set C_W=1.5`, in place of a study's own. */
-import { diagnostic } from './diagnostics/catalogue.ts';
-import { InternalError, type Diagnostic, type Outcome } from './diagnostics/diagnostic.ts';
-import { symbol, type Expr } from './theory/expression.ts';
-import { parse } from './grammar/parse.ts';
-import type { SourceFile, Span } from './diagnostics/span.ts';
-import type { Model, Setting, Study, StudySettings } from './theory/model.ts';
-import type { Expression, Identifier } from './grammar/syntax.ts';
+import { diagnostic } from '../diagnostics/catalogue.ts';
+import { InternalError, type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { symbol, type Expr } from '../theory/expression.ts';
+import { parse } from '../grammar/parse.ts';
+import type { SourceFile, Span } from '../diagnostics/span.ts';
+import type { Model, Setting, Study, StudySettings } from '../theory/model.ts';
+import type { Expression, Identifier } from '../grammar/syntax.ts';
 import type { Report } from './host.ts';
 import { reportUnknown } from './names.ts';
 import { toExpr, type Scope } from './scalarExpression.ts';
