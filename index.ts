@@ -2,6 +2,9 @@
  * The public functions of eft. Everything here runs in Node and in a browser: files are read through an
  * argument, and nothing writes anywhere.
  */
+export { applyOverrides } from './compiler/applyOverrides.ts';
+export { compile } from './compiler/compile.ts';
+export type { CompilerHost } from './compiler/host.ts';
 export { derive, type DeriveOptions } from './compiler/derive/derive.ts';
 export {
   type Diagnostic,
@@ -16,9 +19,12 @@ export { format } from './grammar/format.ts';
 export { parse } from './grammar/parse.ts';
 export type { Program } from './grammar/syntax.ts';
 export { type BackendProbe, probeBackends } from './runtime/backend.ts';
+export { check, type CheckTheoryOptions } from './runtime/check/checkTheory.ts';
+export { renderReport } from './runtime/check/renderReport.ts';
+export type { CheckReport } from './runtime/check/report.ts';
 export { flow, type FlowOptions } from './runtime/flow/flow.ts';
 export type { FlowResult } from './runtime/flow/flowResult.ts';
 export { renderFlowCsv, renderFlowTable } from './runtime/flow/renderFlow.ts';
-export type { Model, Study } from './theory/model.ts';
+export type { CheckRequest, Model, Study } from './theory/model.ts';
 export { printTheory, type TheoryFormat } from './theory/printTheory.ts';
 export type { Theory } from './theory/theory.ts';
