@@ -2,7 +2,7 @@
  * The atoms of the recursions: what a polynomial of the effective theory is a polynomial in.
  * Everything is immutable and canonical on construction, so `atomKey` decides equality.
  */
-import { canonicalLegs, familyKey, slotsByBlock, type CouplingFamily, type SampleLabel } from './coupling.ts';
+import { canonicalLegs, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import type { Expr } from './expression.ts';
 
 /** `fn^(derivative)(z(sample))^power`, a function of one neuron's pre-activation at one sample. */
@@ -135,7 +135,7 @@ export function atomKey(atom: Atom): string {
 
 /** Identifies a coupling up to its sample indices: `zz|zz@1`. */
 export function couplingKey(family: CouplingFamily, order: number): string {
-  return `${familyKey(family)}@${order}`;
+  return `${family.key}@${order}`;
 }
 
 /** Numbered samples by value, then letters alphabetically. */
@@ -224,5 +224,5 @@ function keyAt(keys: readonly string[], index: number): string {
 
 /** The legs of each block of a vertex, in slot order. */
 export function legsByBlock(vertex: Vertex): Leg[][] {
-  return slotsByBlock(vertex.family).map((slots) => slots.map((slot) => vertex.legs[slot] as Leg));
+  return vertex.family.blocks.map((slots) => slots.map((slot) => vertex.legs[slot] as Leg));
 }

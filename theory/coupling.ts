@@ -16,40 +16,32 @@ export type SampleLabel = string;
 /** The fields whose cumulants are followed from layer to layer. */
 export type FieldName = 'z';
 
-/** `ties[s]` is the block of slot `s`; slots of one block sit on the same neuron. */
+/** Slots of one block sit on the same neuron; blocks list their slots, each slot is in exactly one. */
 export interface CouplingFamily {
   readonly fields: readonly FieldName[];
-  readonly ties: readonly number[];
+  readonly blocks: readonly (readonly number[])[];
+  /** Stable identification by the fields of each block: `zz|zz` is the four-point vertex. */
+  readonly key: string;
+}
+
+export function couplingFamily(
+  fields: readonly FieldName[],
+  blocks: readonly (readonly number[])[],
+): CouplingFamily {
+  const key = blocks.map((slots) => slots.map((slot) => fields[slot]).join('')).join('|');
+  return { fields, blocks, key };
 }
 
 /** The 2m-point family of pre-activations, slots tied in pairs (0 1)(2 3)...: K, V, U, ... */
 export function zFamily(points: number): CouplingFamily {
-  const slots = Array.from({ length: points }, (_, slot) => slot);
-  return { fields: slots.map(() => 'z'), ties: slots.map((slot) => slot >> 1) };
-}
-
-/** Number of neuron blocks a family ties its slots into. */
-export function blockCount(family: CouplingFamily): number {
-  return new Set(family.ties).size;
+  const fields = Array.from({ length: points }, (): FieldName => 'z');
+  const pairs = Array.from({ length: points / 2 }, (_, pair) => [2 * pair, 2 * pair + 1]);
+  return couplingFamily(fields, pairs);
 }
 
 /** Connected cumulants over m blocks begin at 1/n^(m-1): the large-width power counting (PDLT section 4.3). */
 export function leadingOrder(family: CouplingFamily): number {
-  return blockCount(family) - 1;
-}
-
-/** Stable identification: `zz|zz` is the four-point vertex. */
-export function familyKey(family: CouplingFamily): string {
-  return slotsByBlock(family)
-    .map((slots) => slots.map((slot) => family.fields[slot]).join(''))
-    .join('|');
-}
-
-/** The slots of each block, in order of block number. */
-export function slotsByBlock(family: CouplingFamily): readonly (readonly number[])[] {
-  const blocks: number[][] = Array.from({ length: blockCount(family) }, () => []);
-  family.ties.forEach((block, slot) => blocks[block]?.push(slot));
-  return blocks;
+  return family.blocks.length - 1;
 }
 
 /**
@@ -61,7 +53,7 @@ export function canonicalLegs<T>(
   legs: readonly T[],
   compare: (a: T, b: T) => number,
 ): T[] {
-  const blocks = slotsByBlock(family).map((slots) => slots.map((slot) => legs[slot] as T).sort(compare));
+  const blocks = family.blocks.map((slots) => slots.map((slot) => legs[slot] as T).sort(compare));
   blocks.sort((left, right) => left.length - right.length || compareLists(left, right, compare));
   return blocks.flat();
 }

@@ -11,7 +11,7 @@ import {
   type Leg,
   type Vertex,
 } from './atom.ts';
-import { slotsByBlock, type SampleLabel } from './coupling.ts';
+import type { SampleLabel } from './coupling.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { rational } from './rational.ts';
 import { relabelLocals, relabelSamples, type Assign } from './relabelSamples.ts';
@@ -104,7 +104,7 @@ function vertexChoices(
   ranges: readonly (readonly SampleLabel[])[],
   assign: Assign,
 ): BlockChoice[] {
-  const slotOrder = slotsByBlock(vertex.family).flat();
+  const slotOrder = vertex.family.blocks.flat();
   const bySlot = ({ samples, multiplicity }: BlockChoice): BlockChoice => ({
     samples: samples.map((_, slot) => samples[slotOrder.indexOf(slot)] as SampleLabel),
     multiplicity,

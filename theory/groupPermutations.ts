@@ -2,7 +2,7 @@
  * Terms that differ only by exchanging blocks of free sample indices, (ab) with (cd), are printed once.
  */
 import { atomKey, type Atom } from './atom.ts';
-import { slotsByBlock, type CouplingFamily, type SampleLabel } from './coupling.ts';
+import type { CouplingFamily, SampleLabel } from './coupling.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { formatRational } from './rational.ts';
 import { relabelSamples } from './relabelSamples.ts';
@@ -25,7 +25,7 @@ export function groupPermutations(
   family: CouplingFamily,
   labels: readonly SampleLabel[],
 ): TermOrbit[] {
-  const blocks = slotsByBlock(family).map((slots) => slots.map((slot) => labels[slot] as SampleLabel));
+  const blocks = family.blocks.map((slots) => slots.map((slot) => labels[slot] as SampleLabel));
   const terms = ring.terms(value);
   if (blocks.length < 2 || blocks.length > MAX_BLOCKS) return terms.map((term) => ({ term, others: 0 }));
   const relabellings = permutations(blocks).map((permuted) => {

@@ -3,7 +3,7 @@
  * *what* is printed lives in `printRecursion.ts`; here is only how it looks.
  */
 import type { LocalFunction } from './atom.ts';
-import { blockCount, couplingName, slotsByBlock, type CouplingFamily, type SampleLabel } from './coupling.ts';
+import { couplingName, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import type { Expr } from './expression.ts';
 import { formatRational, type Rational } from './rational.ts';
 
@@ -106,8 +106,8 @@ const LATEX_LAYER: Readonly<Record<CouplingLayer, string>> = {
 /** `ab`, `cd`: the sample indices of each block of a coupling. */
 function groupedSamples(family: CouplingFamily, samples: readonly SampleLabel[]): string[] {
   const separator = samples.some((sample) => sample.length > 1) ? ',' : '';
-  if (blockCount(family) === 1) return [samples.join(separator)];
-  return slotsByBlock(family).map((slots) => slots.map((slot) => samples[slot]).join(separator));
+  if (family.blocks.length === 1) return [samples.join(separator)];
+  return family.blocks.map((slots) => slots.map((slot) => samples[slot]).join(separator));
 }
 
 function differentiated(factors: readonly string[], derivatives: readonly string[], space: string): string {

@@ -1,7 +1,6 @@
 /**
  * The theory as titled groups of equations in a notation: what both the text and the LaTeX page lay out.
  */
-import { blockCount } from './coupling.ts';
 import type { Observable, ObservableExpression } from './model.ts';
 import type { Notation } from './notation.ts';
 import { printTerms, type PrintedTerm } from './printRecursion.ts';
@@ -38,7 +37,9 @@ export function theoryEquations(theory: Theory, notation: Notation): EquationGro
 }
 
 function firstLayerEquation({ ring, firstLayer, recursions }: Theory, notation: Notation): Equation {
-  const kernel = recursions.find(({ family, order }) => order === 0 && blockCount(family) === 1) as Recursion;
+  const kernel = recursions.find(
+    ({ family, order }) => order === 0 && family.blocks.length === 1,
+  ) as Recursion;
   return {
     left: notation.coupling(kernel.family, 0, firstLayer.samples, 'first'),
     terms: printTerms(ring, firstLayer.value, kernel.family, firstLayer.samples, notation),

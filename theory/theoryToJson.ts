@@ -1,6 +1,6 @@
 /** The theory as JSON (docs/schemas/theory.schema.json): every recursion as text, LaTeX and structured terms. */
 import type { Atom, LocalFunction, Vertex } from './atom.ts';
-import { couplingName, familyKey } from './coupling.ts';
+import { couplingName } from './coupling.ts';
 import { latexNotation, textNotation } from './notation.ts';
 import { printLatexExpression, printTextExpression } from './printExpression.ts';
 import { printTerms, type PrintedTerm } from './printRecursion.ts';
@@ -36,7 +36,7 @@ function recursionToJson(theory: Theory, recursion: Recursion): Json {
     `${notation.coupling(family, order, samples, 'next')} = ${joinTerms(printTerms(theory.ring, value, undefined, samples, notation))}`;
   return {
     name: `${letter}${correction || ''}`,
-    family: familyKey(family),
+    family: family.key,
     order,
     samples,
     text: print(textNotation(printTextExpression)),
@@ -72,7 +72,7 @@ function atomToJson(atom: Atom): { readonly [key: string]: Json } {
     case 'average':
       return { kind: 'average', locals: atom.locals.map(localToJson), derivatives: atom.derivatives };
     case 'coupling':
-      return { kind: 'coupling', family: familyKey(atom.family), order: atom.order, samples: atom.samples };
+      return { kind: 'coupling', family: atom.family.key, order: atom.order, samples: atom.samples };
     case 'diagram':
       return {
         kind: 'diagram',
@@ -88,5 +88,5 @@ function localToJson({ fn, derivative, sample, power }: LocalFunction): Json {
 
 /** A leg that is a number differentiates the average of that index; a label is a free sample index. */
 function vertexToJson({ family, order, legs }: Vertex): Json {
-  return { family: familyKey(family), order, legs };
+  return { family: family.key, order, legs };
 }

@@ -6,8 +6,8 @@ export interface Budget {
   readonly spend: (terms: number) => void;
 }
 
-/** Terms generated before merging; 10^5 take a second or two, and are enough for everything through 1/n^3. */
-export const DEFAULT_MAX_TERMS = 100_000;
+/** Terms generated before merging; 50,000 take a second or two; everything through 1/n^3 needs 6,000, order 4 needs 165,000. */
+export const DEFAULT_MAX_TERMS = 50_000;
 
 export function createBudget(maxTerms: number): Budget {
   let spent = 0;
