@@ -98,7 +98,7 @@ export function negate(a: Expr): Expr {
 
 /**
  * The product: flattened, powers of equal bases merged, exact numbers folded into one coefficient in front, which
- * is distributed when all that is left is a sum.
+ * is distributed when all that is left is a sum. Sums among several factors begin with a positive term.
  */
 export function multiply(...factors: readonly Expr[]): Expr {
   let coefficient = ONE;
@@ -115,6 +115,12 @@ export function multiply(...factors: readonly Expr[]): Expr {
   };
   factors.forEach(collect);
   if (isZeroRational(coefficient)) return NOTHING;
+  const mirrored = powers.size > 1 ? [...powers.values()].find(isNegativeSum) : undefined;
+  if (mirrored) {
+    powers.delete(mirrored.base.key);
+    const others = [...powers.values()].map(({ base, exponent }) => power(base, exponent));
+    return multiply(numberExpr(negateRational(coefficient)), negate(mirrored.base), ...others);
+  }
   const rebuilt = [...powers.values()].map(({ base, exponent }) => ({ base, value: power(base, exponent) }));
   const values = rebuilt.map(({ value }) => value);
   // A merged power may have become a number, a product or a power of something else: then collect once more.
@@ -147,8 +153,12 @@ export function power(base: Expr, exponent: Rational): Expr {
         power(multiply(...inside), exponent),
       );
     }
+    case 'sum': {
+      if (!isIntegerRational(exponent) || !isNegative(base)) break;
+      const mirrored = makePower(negate(base), exponent);
+      return exponent.numerator % 2n === 0n ? mirrored : negate(mirrored);
+    }
     case 'symbol':
-    case 'sum':
     case 'call':
     case 'piecewise':
       break;
@@ -197,6 +207,11 @@ export function piecewise(branches: readonly PiecewiseBranch[], otherwise: Expr)
 function isNegative(expr: Expr): boolean {
   const first = expr.kind === 'sum' ? expr.terms[0]! : expr;
   return splitCoefficient(first).coefficient.numerator < 0n;
+}
+
+/** `y - x` as a factor is written `-(x - y)`, so that a product has one form only. */
+function isNegativeSum({ base, exponent }: { readonly base: Expr; readonly exponent: Rational }): boolean {
+  return base.kind === 'sum' && isOneRational(exponent) && isNegative(base);
 }
 
 /** `3 x y` as 3 and `x y`; a number is itself times 1. */

@@ -8,7 +8,7 @@ import {
   type ExpressionNotation,
   type Level,
 } from './expressionNotation.ts';
-import { numberExpr, type Expr, type PiecewiseExpr } from './expression.ts';
+import { negate, numberExpr, type Expr, type PiecewiseExpr } from './expression.ts';
 import { foldExpression } from './foldExpression.ts';
 import {
   ONE,
@@ -89,8 +89,7 @@ function printProduct(
   into: (child: Expr) => Printed,
   notation: ExpressionNotation,
 ): Printed {
-  const head = factors[0]?.kind === 'number' ? factors[0].value : ONE;
-  const others = joinRadicals(factors.filter(({ kind }) => kind !== 'number'));
+  const [head, others] = absorbSign(factors);
   const above = others.filter((factor) => !isBelow(factor)).map((f) => printFactor(f, into, notation));
   const below = others.filter(isBelow).map((f) => printFactor(f, into, notation));
   const number = (value: bigint): Printed[] => (value === 1n ? [] : [printNumber(rational(value), notation)]);
@@ -119,6 +118,24 @@ function printFraction(
     denominator.length > 1,
   );
   return plain(text, notation.fractionLevel, 0);
+}
+
+/** The coefficient and the other factors; `-(x - y) z` is shown as `(y - x) z`. */
+function absorbSign(factors: readonly Expr[]): [coefficient: Rational, others: readonly Expr[]] {
+  const head = factors[0]?.kind === 'number' ? factors[0].value : ONE;
+  const others = joinRadicals(factors.filter(({ kind }) => kind !== 'number'));
+  const difference = head.numerator < 0n ? others.find(isDifference) : undefined;
+  if (!difference) return [head, others];
+  return [negateRational(head), others.map((factor) => (factor === difference ? negate(factor) : factor))];
+}
+
+function isDifference(factor: Expr): boolean {
+  return factor.kind === 'sum' && factor.terms.some(isNegativeTerm);
+}
+
+function isNegativeTerm(term: Expr): boolean {
+  const head = term.kind === 'product' ? term.factors[0] : term;
+  return head?.kind === 'number' && head.value.numerator < 0n;
 }
 
 /** Roots of numbers are kept prime by prime; the reader sees `sqrt(6)`. */
