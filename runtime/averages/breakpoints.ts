@@ -54,7 +54,7 @@ function pointBetween(low: number | undefined, high: number | undefined): number
 function boundariesOf(expr: Expr): { conditions: readonly Expr[]; radicands: readonly Expr[] } {
   const conditions: Expr[] = [];
   const radicands: Expr[] = [];
-  const visit = foldExpression<void>({
+  const visit = foldExpression<unknown>({
     number: () => {},
     symbol: () => {},
     sum: ({ terms }, into) => terms.forEach(into),

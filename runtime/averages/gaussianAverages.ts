@@ -1,5 +1,7 @@
 /** Gaussian averages of products of activation functions and their derivatives, as numbers with error estimates. */
-import { expandRequest, type Term } from './localProduct.ts';
+import { distributionOfProduct } from './distribution.ts';
+import { kinkedAverage } from './kinkedAverages.ts';
+import { expandRequest, type Term, type TermPart } from './localProduct.ts';
 import { NumericsError } from './numericsError.ts';
 import { createMoments, polynomialAverage, polynomialOfProduct } from './polynomialAverages.ts';
 import { smoothAverages, type ResolutionHints } from './smoothAverages.ts';
@@ -56,10 +58,8 @@ function evaluateGroup(
   hints: ResolutionHints,
   values: Map<Term, AverageValue>,
 ): void {
-  const kernel = subKernel(
-    structure.kernel,
-    group[0]!.parts.map(({ sample }) => sample),
-  );
+  const samples = group[0]!.parts.map(({ sample }) => sample);
+  const kernel = subKernel(structure.kernel, samples);
   const moments = createMoments(kernel);
   const smooth: Term[] = [];
   for (const term of group) {
@@ -67,12 +67,26 @@ function evaluateGroup(
     if (polynomials.every((polynomial) => polynomial !== undefined)) {
       const { value, magnitude } = polynomialAverage(term.parts, polynomials, moments);
       values.set(term, { value, error: 1e-15 * magnitude });
-    } else smooth.push(term);
+    } else if (term.parts.every(isSmooth)) smooth.push(term);
+    else values.set(term, kinkedTerm(term, kernel, structure));
   }
   if (smooth.length === 0) return;
   const products = smooth.map(({ parts }) => parts);
   const averages = smoothAverages({ kernel, products, context: structure.context }, hints);
   smooth.forEach((term, index) => values.set(term, averages[index]!));
+}
+
+function isSmooth({ product }: TermPart): boolean {
+  return product.factors.every(({ fn }) => fn.breakpoints.length === 0);
+}
+
+function kinkedTerm({ parts }: Term, kernel: Matrix, { context }: KernelStructure): AverageValue {
+  const factors = parts.map(({ product, derivative }) => ({
+    fn: distributionOfProduct(product),
+    derivative,
+  }));
+  const gaussian = { means: parts.map(() => 0), kernel, variances: kernel.map((row, s) => row[s]!) };
+  return kinkedAverage(factors, gaussian, context);
 }
 
 function subKernel(kernel: Matrix, samples: readonly number[]): Matrix {

@@ -1,9 +1,9 @@
 /** Averages of smooth functions over one set of directions: plans the nested sums and refines the lattice. */
 import { InternalError } from '../../diagnostics/diagnostic.ts';
-import { createColumns, type Column } from './columns.ts';
-import { latticeSums, type LatticeSums, type Level, type LevelSum, type Member } from './lattice.ts';
+import { createColumns, type Column, type ColumnEvaluator } from './columns.ts';
+import { latticeSums, type LatticeSums, type Level, type LevelSum } from './lattice.ts';
 import { pivotedCholesky, type Matrix } from './kernelStructure.ts';
-import { truncationRadius } from './truncationRadius.ts';
+import { radiusForGrowth, type GrowingFunctions } from './truncationRadius.ts';
 import type { AverageValue } from './averageRequest.ts';
 import type { KernelContext } from './numericsError.ts';
 import type { TermPart } from './localProduct.ts';
@@ -27,7 +27,7 @@ export interface SmoothProblem {
 export function smoothAverages(problem: SmoothProblem, hints: ResolutionHints): AverageValue[] {
   const plan = planLevels(problem);
   const rank = plan.levels.length;
-  const radius = truncationRadius(plan.scaled, rank <= 2 ? 1e-17 : 1e-14);
+  const radius = radiusForGrowth(plan.growing, rank <= 2 ? 1e-17 : 1e-14);
   const at = (resolution: number): LatticeSums =>
     latticeSums(plan.levels, { steps: plan.widths.map((width) => stepFor(width, resolution)), radius });
   let resolution = hints.get(plan.key) ?? 1;
@@ -86,8 +86,8 @@ interface LevelPlan {
   readonly widths: readonly number[];
   /** The sum of the first level that is each product's average. */
   readonly outputs: readonly number[];
-  /** Every direction's functions with its standard deviation. */
-  readonly scaled: readonly { readonly member: Member; readonly deviation: number }[];
+  /** Every direction's functions. */
+  readonly growing: readonly GrowingFunctions[];
   readonly key: string;
 }
 
@@ -107,9 +107,17 @@ function planLevels({ kernel, products, context }: SmoothProblem): LevelPlan {
   const { sums, outputs } = shareSums(paths);
   const levels = directions.map((level, k) => ({ members: level.map((d) => members[d]!), sums: sums[k]! }));
   const widths = pivots.map((_, k) => Math.max(...factor.map((row) => Math.abs(row[k] ?? 0))));
-  const scaled = members.map((member, d) => ({ member, deviation: Math.sqrt(kernel[d]![d]!) }));
+  const growing = members.map(({ evaluator }, d) => growingFunctions(evaluator, Math.sqrt(kernel[d]![d]!)));
   const key = columns.map(({ list }) => list.map(columnKey).join('|')).join('||');
-  return { levels, widths, outputs, scaled, key };
+  return { levels, widths, outputs, growing, key };
+}
+
+function growingFunctions(evaluator: ColumnEvaluator, deviation: number): GrowingFunctions {
+  return {
+    deviation,
+    columns: evaluator.columns.length,
+    values: (points) => evaluator.rows(points, points.length, 0),
+  };
 }
 
 /** Trailing zeros up to rounding are dropped: the direction belongs to the last coordinate that moves it. */

@@ -1,0 +1,122 @@
+/**
+ * G(m) = < f(m + s x) >, x ~ N(0, 1), for a piecewise analytic f, as Taylor polynomials on a grid of means. The
+ * derivatives come from the values of f alone: G^(k)(m) = < f(m + s x) He_k(x) > / s^k.
+ */
+import { pieceAt, type Distribution } from './distribution.ts';
+import { gaussLegendre, type Rule } from './gaussRules.ts';
+
+export interface HermiteTable {
+  readonly value: (mean: number) => number;
+  /** Largest error over the largest |G|. */
+  readonly error: number;
+}
+
+const DEGREE = 14;
+/** Spacing of the means in units of s: the remainder (1/4)^15 He_15 / sqrt(15!) is below roundoff. */
+const SPACING = 0.5;
+const MOST_MEANS = 4000;
+const RULE = gaussLegendre(24);
+const CHECK = gaussLegendre(16);
+
+/** Undefined when s is so small against the range |m| <= reach that the table would be large. */
+export function createHermiteTable(
+  f: Distribution,
+  spread: number,
+  reach: number,
+  radius: number,
+): HermiteTable | undefined {
+  const spacing = SPACING * spread;
+  const half = Math.ceil(reach / spacing);
+  if (2 * half + 1 > MOST_MEANS) return undefined;
+  const { width, error } = panelWidth(f, spread, radius, [0, spread, reach / 2, reach]);
+  const taylor = new Float64Array((2 * half + 1) * (DEGREE + 1));
+  for (let g = 0; g <= 2 * half; g++) {
+    const moments = hermiteMoments(f, (g - half) * spacing, spread, {
+      radius,
+      width,
+      rule: RULE,
+      degree: DEGREE,
+    });
+    for (let k = 0, factor = 1; k <= DEGREE; k++, factor /= spread * k) {
+      taylor[g * (DEGREE + 1) + k] = moments[k]! * factor;
+    }
+  }
+  return { value: (mean) => lookUp(taylor, half, spacing, mean), error: error + 3e-14 };
+}
+
+function lookUp(taylor: Float64Array, half: number, spacing: number, mean: number): number {
+  const g = Math.max(-half, Math.min(half, Math.round(mean / spacing)));
+  const t = mean - g * spacing;
+  let sum = 0;
+  for (let k = DEGREE, from = (g + half) * (DEGREE + 1); k >= 0; k--) sum = sum * t + taylor[from + k]!;
+  return sum;
+}
+
+/** Panels narrow enough for two rules to agree at some means. */
+function panelWidth(
+  f: Distribution,
+  spread: number,
+  radius: number,
+  means: readonly number[],
+): { width: number; error: number } {
+  let width = 1.5;
+  for (;;) {
+    const settings = { radius, width, degree: 0 };
+    const both = [...means, ...means.map((mean) => -mean)].map((mean) => [
+      hermiteMoments(f, mean, spread, { ...settings, rule: RULE })[0]!,
+      hermiteMoments(f, mean, spread, { ...settings, rule: CHECK })[0]!,
+    ]);
+    const scale = Math.max(...both.map(([value]) => Math.abs(value!)));
+    const error =
+      scale === 0 ? 0 : Math.max(...both.map(([value, check]) => Math.abs(value! - check!))) / scale;
+    if (!(error > 1e-13) || width < 1e-3) return { width, error };
+    width /= 2;
+  }
+}
+
+interface Settings {
+  readonly radius: number;
+  readonly width: number;
+  readonly rule: Rule;
+  readonly degree: number;
+}
+
+/** < f(m + s x) He_k(x) >, k = 0..degree, on panels that end at the kinks. */
+function hermiteMoments(f: Distribution, mean: number, spread: number, settings: Settings): Float64Array {
+  const { radius, width, rule, degree } = settings;
+  const kinks = f.breakpoints.map((at) => (at - mean) / spread).filter((x) => Math.abs(x) < radius);
+  const edges = [-radius, ...kinks, radius];
+  const moments = new Float64Array(degree + 1);
+  for (let e = 1; e < edges.length; e++) {
+    const [low, high] = [edges[e - 1]!, edges[e]!];
+    const count = Math.max(1, Math.ceil((high - low) / width));
+    for (let p = 0; p < count; p++) {
+      const half = (high - low) / (2 * count);
+      addPanel(moments, f, mean, spread, low + (2 * p + 1) * half, half, rule);
+    }
+  }
+  return moments;
+}
+
+function addPanel(
+  moments: Float64Array,
+  f: Distribution,
+  mean: number,
+  spread: number,
+  middle: number,
+  half: number,
+  { nodes, weights }: Rule,
+): void {
+  const points = nodes.map((node) => mean + spread * (middle + half * node));
+  const values = new Float64Array(points.length);
+  pieceAt(f, mean + spread * middle).rows(points, points.length, 0, values);
+  for (let p = 0; p < values.length; p++) {
+    const x = middle + half * nodes[p]!;
+    const weighted = (weights[p]! * half * values[p]! * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI);
+    let [hermite, before] = [1, 0];
+    for (let k = 0; k < moments.length; k++) {
+      moments[k]! += weighted * hermite;
+      [hermite, before] = [x * hermite - k * before, hermite];
+    }
+  }
+}
