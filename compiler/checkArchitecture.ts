@@ -5,7 +5,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Equation } from '../grammar/syntax.ts';
 import { expandLayer, type ExpandedTerm, type Factor } from './expandLayer.ts';
 import { textOf } from './excerpts.ts';
-import type { Report } from './host.ts';
+import { eachOnce, type Report } from './host.ts';
 import { FIELD, type Names } from './names.ts';
 import type { ArchitectureParts } from './readArchitecture.ts';
 import { parameterScope } from './resolveActivations.ts';
@@ -17,22 +17,23 @@ export interface GroupUse {
 }
 
 export interface CheckedArchitecture {
-  readonly architecture: Architecture;
+  /** Absent when a part of it is missing. */
+  readonly architecture?: Architecture;
   /** Groups of parameters by name, in the order of the text. */
   readonly groups: ReadonlyMap<string, GroupUse>;
 }
 
-/** Undefined when a part is missing; unsound terms are reported and left out. */
+/** Unsound terms are reported and left out. */
 export function checkArchitecture(
   parts: ArchitectureParts,
   names: Names,
   report: Report,
-): CheckedArchitecture | undefined {
+): CheckedArchitecture {
   const groups = new Map<string, GroupUse>();
   const firstLayer = parts.firstLayer && readEquation(parts.firstLayer, 'first', { names, groups, report });
   const layer = parts.layer && readEquation(parts.layer, 'later', { names, groups, report });
   const { input, width, depth } = parts;
-  if (!input || !width || !depth || !firstLayer || !layer) return undefined;
+  if (!input || !width || !depth || !firstLayer || !layer) return { groups };
   const architecture: Architecture = {
     span: parts.span,
     input: { name: input.name.name, dimension: input.dimension.name },
@@ -60,8 +61,9 @@ type Position = 'first' | 'later';
 function readEquation(
   { left, right }: Equation,
   position: Position,
-  { names, groups, report }: Context,
+  { names, groups, report: reportAll }: Context,
 ): readonly LayerTerm[] | undefined {
+  const report = eachOnce(reportAll);
   const [index, ...more] = left.groups.flat();
   if (left.name.name !== FIELD || index?.kind !== 'index-name' || more.length > 0) {
     const hint = 'in this version the pre-activation is called `z` and carries one index, its neuron';
@@ -156,9 +158,8 @@ function biasTerm(term: ExpandedTerm, bias: Factor, context: TermContext): Layer
   const gate = others.some(({ indices }) => indices[0] === free);
   if (gate) report(diagnostic('EFT401', term.span, { what: GATES }));
   else {
-    const hint = 'a bias stands outside of every sum';
-    const parameters = { name: bias.name, expected: `two indices in a sum`, found: 'one' };
-    report(diagnostic('EFT303', bias.span, parameters, hint));
+    const hint = `weights carry two indices, \`${bias.name}[${free},j]\`; a bias stands outside of every sum`;
+    report(diagnostic('EFT220', bias.span, { what: `the bias \`${textOf(bias.span)}\`` }, hint));
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Observable } from '../theory/model.ts';
 import type { Index, ObservableDefinition } from '../grammar/syntax.ts';
-import type { Report } from './host.ts';
+import { eachOnce, type Report } from './host.ts';
 import { lettersIn } from './indexLetters.ts';
 import { toObservable, type ObservableScope } from './observableExpression.ts';
 import { nodesOf } from './walk.ts';
@@ -22,8 +22,7 @@ export function checkIndices(
     const once = eachOnce(report);
     const samples = leftIndices(definition, once);
     checkConstraints(definition, once);
-    const neurons = checkKinds(definition, once);
-    const letters = new Set(samples?.flat().filter((letter) => !neurons.has(letter)));
+    const letters = sampleLetters(definition, checkKinds(definition, once));
     const apart = definition.constraints.map(({ left, right }) => [left.name, right.name] as const);
     const body = toObservable(definition.right, { ...scope, samples: letters, apart, report: once });
     if (!samples || !body) return [];
@@ -52,6 +51,15 @@ function leftIndices(
   return seen.size === left.groups.flat().length ? groups : undefined;
 }
 
+/** The letters that stand for samples: those on the left, or all in a sample's place when the left has the wrong ones. */
+function sampleLetters(
+  { left, right }: ObservableDefinition,
+  neurons: ReadonlySet<string>,
+): ReadonlySet<string> {
+  if (neurons.size > 0) return lettersIn(right).samples;
+  return new Set(left.groups.flat().flatMap((index) => (index.kind === 'index-name' ? [index.name] : [])));
+}
+
 /** Each letter counts neurons or samples, on both sides; returns the letters on the left that count neurons. */
 function checkKinds({ left, right }: ObservableDefinition, report: Report): ReadonlySet<string> {
   const letters = lettersIn(right);
@@ -60,22 +68,12 @@ function checkKinds({ left, right }: ObservableDefinition, report: Report): Read
     if (index.kind === 'index-number') continue;
     const { name, span } = index;
     if (letters.neurons.has(name) && !letters.samples.has(name)) {
-      const hint = 'an observable carries the indices of its samples: `G[a,b] = <z[i,a] z[i,b]>`';
+      const hint = 'a field is `z[neuron, sample]`; the indices of an observable are samples';
       report(diagnostic('EFT304', span, { index: name, actual: 'neurons', expected: 'samples' }, hint));
       neurons.add(name);
     } else if (!letters.samples.has(name)) report(diagnostic('EFT305', span, { index: name }));
   }
   return neurons;
-}
-
-/** A letter that is wrong in one place is wrong in all of them: one message says so. */
-function eachOnce(report: Report): Report {
-  const seen = new Set<string>();
-  return (message) => {
-    const key = `${message.code} ${message.message}`;
-    if (!seen.has(key)) report(message);
-    seen.add(key);
-  };
 }
 
 function checkConstraints({ constraints, right }: ObservableDefinition, report: Report): void {

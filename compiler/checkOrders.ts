@@ -158,13 +158,13 @@ export function powerOf(order: number, width: string): string {
   return order > 0 ? `1/${size}` : size;
 }
 
-/** The order to expand to, 0 when nothing sound is said. */
+/** The order to expand to; the highest there is when nothing sound is said. */
 export function checkExpansion(
   expansion: ExpansionDeclaration | undefined,
   width: string | undefined,
   report: Report,
 ): number {
-  if (!expansion) return 0;
+  if (!expansion) return MAX_ORDER;
   const { order, width: name } = expansion;
   if (width !== undefined && name.name !== width)
     report(

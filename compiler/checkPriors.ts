@@ -5,7 +5,7 @@ import { add, multiply, symbol, type Expr } from '../theory/expression.ts';
 import { symbolsOf } from '../theory/foldExpression.ts';
 import type { ParameterGroup } from '../theory/model.ts';
 import type { Argument, Identifier, PriorStatement } from '../grammar/syntax.ts';
-import type { GroupUse } from './checkArchitecture.ts';
+import type { CheckedArchitecture, GroupUse } from './checkArchitecture.ts';
 import { placeOf, textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
 import { BUILT_IN, reportWrongKind, type Names } from './names.ts';
@@ -29,7 +29,7 @@ const LATER = [
 /** One group for every sound prior of a group the layers use, in the order of the layers. */
 export function checkPriors(
   priors: readonly PriorStatement[],
-  uses: ReadonlyMap<string, GroupUse>,
+  { groups: uses, architecture }: CheckedArchitecture,
   names: Names,
   report: Report,
 ): readonly ParameterGroup[] {
@@ -40,7 +40,9 @@ export function checkPriors(
     else first.set(prior.group.name, prior);
   }
   const missing = [...uses.keys()].filter((name) => !first.has(name));
-  const taken = reportUnused([...first.values()], uses, missing, names, report);
+  // A layer that could not be read may use what seems unused.
+  const unused = architecture ? [...first.values()].filter(({ group }) => !uses.has(group.name)) : [];
+  const taken = reportUnused(unused, missing, names, report);
   for (const name of missing) {
     const { kind, span } = uses.get(name)!;
     const example = kind === 'weights' ? `normal(0, C_${name} / fan_in)` : `normal(0, C_${name})`;
@@ -55,19 +57,19 @@ export function checkPriors(
 }
 
 function reportSecond({ name, span }: Identifier, earlier: PriorStatement, report: Report): void {
-  report(diagnostic('EFT202', span, { name }, `its first prior is at ${placeOf(earlier.group.span)}`));
+  const hint = `the first is at ${placeOf(earlier.group.span)}`;
+  report(diagnostic('EFT206', span, { what: `prior of \`${name}\`` }, hint));
 }
 
 /** Priors of groups no layer uses; returns the groups without a prior that one of them was probably meant for. */
 function reportUnused(
-  priors: readonly PriorStatement[],
-  uses: ReadonlyMap<string, GroupUse>,
+  unused: readonly PriorStatement[],
   missing: readonly string[],
   names: Names,
   report: Report,
 ): ReadonlySet<string> {
   const taken = new Set<string>();
-  for (const { group } of priors.filter(({ group }) => !uses.has(group.name))) {
+  for (const { group } of unused) {
     const [meant] = nearestNames(group.name, missing, 1);
     if (meant !== undefined) taken.add(meant);
     const parameters = { what: 'group of parameters', name: group.name };

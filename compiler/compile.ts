@@ -15,7 +15,7 @@
  */
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
-import type { Model } from '../theory/model.ts';
+import type { Architecture, Model } from '../theory/model.ts';
 import { checkArchitecture, type CheckedArchitecture } from './checkArchitecture.ts';
 import { checkIndices } from './checkIndices.ts';
 import { checkExpansion, checkOrders } from './checkOrders.ts';
@@ -24,7 +24,7 @@ import { collectDeclarations, type Declarations } from './collectDeclarations.ts
 import { collectParameters } from './collectParameters.ts';
 import type { CompilerHost, Report } from './host.ts';
 import { loadImports } from './loadImports.ts';
-import { declareNames } from './names.ts';
+import { declareNames, type Names } from './names.ts';
 import { readArchitecture } from './readArchitecture.ts';
 import { resolveActivations } from './resolveActivations.ts';
 import { evaluateStudies } from './studies/evaluateStudies.ts';
@@ -59,17 +59,20 @@ function runPasses(
   const parts = declarations.architecture && readArchitecture(declarations.architecture, report);
   const names = declareNames(declarations, parts, report);
   const activations = resolveActivations(declarations.definitions, names, report);
-  const checked = parts && checkArchitecture(parts, names, report);
-  const groups = checkPriors(declarations.priors, checked?.groups ?? new Map(), names, report);
+  const checked: CheckedArchitecture = parts
+    ? checkArchitecture(parts, names, report)
+    : { groups: new Map() };
+  const groups = checkPriors(declarations.priors, checked, names, report);
   const lenient = failed();
   const order = checkExpansion(declarations.expansion, parts?.width?.name.name, report);
   const parameters = collectParameters(declarations, parts, names);
   const scope = { names, parameters, groups: groupSizes(declarations), ...layerIndex(parts?.layerIndex) };
   const indexed = checkIndices(declarations.observables, scope, report);
   const { observables, orderOf } = checkOrders(indexed, parts?.width?.name.name ?? '', order, report);
-  if (!checked) return undefined;
+  const { architecture } = checked;
+  if (!parts || !architecture || !areDistinct(architecture, names)) return undefined;
   const studies = evaluateStudies(declarations.studies, {
-    architecture: checked.architecture,
+    architecture,
     groups,
     observables,
     activations,
@@ -82,18 +85,12 @@ function runPasses(
     host,
     report,
   });
-  return modelOf(parts.name, checked, groups, observables, order, studies);
+  return { name: parts.name, architecture, groups, observables, order, studies };
 }
 
-function modelOf(
-  name: string,
-  { architecture }: CheckedArchitecture,
-  groups: Model['groups'],
-  observables: Model['observables'],
-  order: number,
-  studies: Model['studies'],
-): Model {
-  return { name, architecture, groups, observables, order, studies };
+/** Studies that give the width and the depth under one name cannot be read. */
+function areDistinct({ width, depth }: Architecture, names: Names): boolean {
+  return names.get(width.name)?.kind === 'width' && names.get(depth)?.kind === 'depth';
 }
 
 function layerIndex(letter: string | undefined): { readonly layerIndex?: string } {

@@ -105,21 +105,22 @@ function indexedTerm(
     reportUnknown('field or group of parameters', node.name, known, scope.report);
     return [];
   }
-  const indices = readNeurons(node, [free, ...bound], scope);
-  if (!indices) return [];
-  if (kind !== 'group' && indices.length !== 1) {
-    const found = `${indices.length} indices`;
+  const count = node.groups.flat().length;
+  if (kind !== 'group' && count !== 1) {
+    const found = String(count);
     const hint = 'samples are understood in a layer equation: only neurons are written';
     scope.report(
       diagnostic(
         'EFT303',
         node.span,
-        { name: node.name.name, expected: 'one index here, a neuron', found },
+        { name: node.name.name, expected: 'one index in a layer equation', found },
         hint,
       ),
     );
     return [];
   }
+  const indices = readNeurons(node, [free, ...bound], scope);
+  if (!indices) return [];
   const name = kind === 'local' ? 'identity' : node.name.name;
   return [
     {
@@ -306,8 +307,7 @@ function powerTerms(
   const base = expandLayer(node.left, context, bound);
   if (times < 1 || times > MAX_POWER) {
     const text = textOf(node.right.span);
-    const hint = `of a field only whole powers from 1 to ${MAX_POWER} can be taken`;
-    scope.report(diagnostic('EFT221', node.right.span, { text }, hint));
+    scope.report(diagnostic('EFT224', node.right.span, { text, low: 1, high: MAX_POWER }));
     return [];
   }
   let result = base;

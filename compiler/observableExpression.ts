@@ -205,8 +205,8 @@ function power(
 ): ObservableExpression | undefined {
   const exponent = constantExponent(right);
   if (exponent === undefined) {
-    const hint = `expected a whole number from -${MAX_EXPONENT} to ${MAX_EXPONENT}`;
-    scope.report(diagnostic('EFT221', right.span, { text: textOf(right.span) }, hint));
+    const range = { low: -MAX_EXPONENT, high: MAX_EXPONENT };
+    scope.report(diagnostic('EFT224', right.span, { text: textOf(right.span), ...range }));
     return undefined;
   }
   if (base.kind !== 'number' || base.value.numerator !== 0n || exponent >= 0)

@@ -49,7 +49,7 @@ export function beginsStatement(token: IToken, previous?: IToken): boolean {
   return WORDS_OF_STATEMENTS.has(token.tokenType);
 }
 
-/** The keyword as it is written. */
-export function spelling(word: TokenType): string {
-  return String(word.PATTERN);
+/** A keyword or sign as it is written; of those with several spellings, the name of the token. */
+export function spelling({ PATTERN, name }: TokenType): string {
+  return typeof PATTERN === 'string' ? PATTERN : name;
 }

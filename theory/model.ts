@@ -135,6 +135,8 @@ export interface Setting {
 export interface ActivationChoice {
   readonly name: string;
   readonly expression: Expr;
+  /** In settings: the value the study gives to the slot. */
+  readonly span?: Span;
 }
 
 export interface FlowRequest {

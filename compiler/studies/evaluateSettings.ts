@@ -33,7 +33,7 @@ export interface SettingsContext {
   readonly report: Report;
 }
 
-/** Undefined after reporting what is unsound. */
+/** Undefined after reporting what is unsound; the settings give all that the model needs. */
 export function evaluateSettings(settings: StudySettings, context: SettingsContext): StudyValues | undefined {
   const depth = evaluateDepth(settings, context);
   if (depth === undefined) return undefined;
@@ -46,19 +46,8 @@ export function evaluateSettings(settings: StudySettings, context: SettingsConte
 }
 
 function evaluateDepth({ depth }: StudySettings, context: SettingsContext): number | undefined {
-  const { architecture, lastLayer, name, span, report } = context;
-  if (!depth) {
-    if (lastLayer === undefined)
-      report(
-        diagnostic(
-          'EFT503',
-          span,
-          { study: name, what: `the depth \`${architecture.depth}\`` },
-          `for example \`${architecture.depth} = 4\``,
-        ),
-      );
-    return lastLayer;
-  }
+  const { architecture, lastLayer, report } = context;
+  if (!depth) return lastLayer;
   const [value] = depth.values;
   const number = !depth.perLayer && value?.kind === 'number' ? Number(value.value.numerator) : NaN;
   const whole = value?.kind === 'number' && value.value.denominator === 1n;
@@ -118,17 +107,12 @@ function bindingsAt(values: Values, k: number): ReadonlyMap<string, number> {
 function evaluateWidths(
   { widths }: StudySettings,
   depth: number,
-  { architecture, name, span, report }: SettingsContext,
+  { architecture, report }: SettingsContext,
 ): Study['widths'] | undefined {
-  const { name: width, perLayer } = architecture.width;
+  const { name: width } = architecture.width;
   if (widths && widths.values.length !== depth) {
     const parameters = { name: `${width}[l]`, count: widths.values.length, expected: depth };
     report(diagnostic('EFT506', widths.span, parameters));
-    return undefined;
-  }
-  if (perLayer && !widths) {
-    const hint = `for example \`${width}[l] = [${width}, 2*${width}, ...]\`, one for each layer`;
-    report(diagnostic('EFT503', span, { study: name, what: `the widths \`${width}[l]\`` }, hint));
     return undefined;
   }
   return widths?.values ?? Array.from({ length: depth }, () => ONE);
@@ -161,7 +145,14 @@ function evaluateSlot(
 ): readonly ActivationChoice[] | undefined {
   const layers = Math.max(1, depth - 1);
   if (choices.length > 1 && choices.length !== layers) {
-    report(diagnostic('EFT506', span, { name, count: choices.length, expected: layers }, LAST_LAYER));
+    report(
+      diagnostic(
+        'EFT506',
+        choices[0]?.span ?? span,
+        { name, count: choices.length, expected: layers },
+        LAST_LAYER,
+      ),
+    );
     return undefined;
   }
   const lists = [...settings.parameters].filter(([, { perLayer }]) => perLayer).map(([each]) => each);

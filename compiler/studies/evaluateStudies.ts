@@ -23,9 +23,9 @@ function evaluateStudy(block: StudyBlock, context: StudyContext): Study | undefi
   checkNumberedSamples(samples?.length, context);
   const requests = readRequests(block, samples?.length, context);
   const settings = { ...read.settings, activations: allActivations(read.settings, context) };
-  const complete = isComplete(block, read, settings, requests, context);
   const lastLayer = Math.max(...requests.flows.map(({ to }) => to));
   const ends = requests.flows.length > 0 && requests.checks.length === 0 && lastLayer > 0;
+  const complete = isComplete(block, read, settings, requests, ends, context);
   const span = block.nameSpan;
   const place = { architecture, groups, name: block.name, span, report, ...(ends && { lastLayer }) };
   const values = complete ? evaluateSettings(settings, place) : undefined;
@@ -67,6 +67,7 @@ function isComplete(
   { assigned, samples }: ReadSettings,
   settings: StudySettings,
   requests: Requests,
+  flowsEnd: boolean,
   context: StudyContext,
 ): boolean {
   const { architecture, report } = context;
@@ -76,8 +77,14 @@ function isComplete(
   for (const name of parameters) if (!assigned.has(name)) missing(`the parameter \`${name}\``, `${name} = 1`);
   for (const { name } of architecture.activations)
     if (!assigned.has(name)) missing(`the activation \`${name}\``, `${name} = tanh`);
+  const { depth, width } = architecture;
+  if (!flowsEnd && !assigned.has(depth)) missing(`the depth \`${depth}\``, `${depth} = 4`);
+  if (width.perLayer && !assigned.has(width.name))
+    missing(`the widths \`${width.name}[l]\``, `${width.name}[l] = [${width.name}, 2*${width.name}]`);
   if (!samples && !assigned.has('samples')) missing('samples', 'samples = [[1, 0.5], [0.2, -0.7]]');
   return (
+    (settings.depth !== undefined || !assigned.has(depth)) &&
+    (settings.widths !== undefined || !width.perLayer) &&
     parameters.every((name) => settings.parameters.has(name)) &&
     architecture.activations.every(({ name }) => settings.activations.has(name))
   );

@@ -25,19 +25,8 @@ export function readChoice(
     expression.kind === 'call' &&
     (activations.has(expression.callee.name) || NAMED_ACTIVATIONS.has(expression.callee.name))
   ) {
-    const name = expression.callee.name;
-    report(
-      diagnostic(
-        'EFT505',
-        expression.span,
-        {
-          name: textOf(expression.span),
-          expected: 'a function, not a value of one',
-          found: 'an applied one',
-        },
-        `write \`${name}\``,
-      ),
-    );
+    const hint = `write \`${expression.callee.name}\`: a slot takes a function, not a value of one`;
+    report(diagnostic('EFT220', expression.span, { what: `\`${textOf(expression.span)}\`` }, hint));
     return undefined;
   }
   if (expression.kind === 'call') {
@@ -64,8 +53,9 @@ function namedChoice(
   if (expression) return { name, expression };
   const parametric = PARAMETRIC_ACTIVATIONS.get(name);
   if (parametric) {
-    const expected = `a parameter, \`${name}(${parametric.parameters.join(', ')})\``;
-    report(diagnostic('EFT207', node.span, { name, expected, count: 'none' }));
+    const hint = `write \`${name}(${parametric.parameters.join(', ')})\``;
+    const expected = countOf(parametric.parameters.length);
+    report(diagnostic('EFT207', node.span, { name, expected, count: 'none' }, hint));
   } else if (!activations.has(name)) reportUnknown('activation', node, activationNames(activations), report);
   return undefined;
 }
@@ -80,7 +70,7 @@ function parametricChoice(node: CallExpression, constants: Scope): ActivationCho
   const values = node.arguments.map((argument) => toExpr(argument, constants));
   const known = values.filter((value) => value !== undefined);
   if (values.length !== parameters.length) {
-    const expected = `${parameters.length === 1 ? 'one parameter' : `${parameters.length} parameters`} (${parameters.join(', ')})`;
+    const expected = `${countOf(parameters.length)} (${parameters.join(', ')})`;
     constants.report(
       diagnostic('EFT207', node.span, { name: node.callee.name, expected, count: values.length }),
     );
@@ -88,4 +78,8 @@ function parametricChoice(node: CallExpression, constants: Scope): ActivationCho
   }
   if (known.length < values.length) return undefined;
   return { name: textOf(node.span), expression: build(ARGUMENT, ...known) };
+}
+
+function countOf(parameters: number): string {
+  return parameters === 1 ? 'one parameter' : `${parameters} parameters`;
 }

@@ -3,6 +3,7 @@ import { diagnostic } from '../../diagnostics/catalogue.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
 import type { CallExpression, Expression } from '../../grammar/syntax.ts';
 import { textOf } from '../excerpts.ts';
+import type { ExpressionOf } from '../names.ts';
 import type { CompilerHost, Report } from '../host.ts';
 import { finiteConstant, wholeConstant } from './constants.ts';
 import { samplesOnGrid, samplesOnSphere } from './generateSamples.ts';
@@ -47,7 +48,7 @@ function withinLimits(count: number, dimension: number, { span }: Expression, re
 }
 
 function generate(expression: Expression, context: SampleContext): Samples | undefined {
-  if (expression.kind === 'list') return readList(expression.items, context.report);
+  if (expression.kind === 'list') return readList(expression, context.report);
   const generator = expression.kind === 'call' ? GENERATORS.get(expression.callee.name) : undefined;
   if (expression.kind === 'call' && generator) return generator(expression, context);
   const expected = 'a list of lists, `sphere(...)`, `grid(...)` or `csv(...)`';
@@ -67,14 +68,23 @@ const GENERATORS: ReadonlyMap<string, Generator> = new Map<string, Generator>([
   ['csv', readTable],
 ]);
 
-function readList(items: readonly Expression[], report: Report): Samples | undefined {
+function components(count: number): string {
+  return count === 1 ? 'one component' : `${count} components`;
+}
+
+function readList({ items, span }: ExpressionOf<'list'>, report: Report): Samples | undefined {
+  if (items.length > 0 && items.every(({ kind }) => kind !== 'list')) {
+    const hint = `write \`[${textOf(span)}]\` for one sample with ${components(items.length)}`;
+    report(diagnostic('EFT520', span, { expected: 'lists of numbers, one a sample' }, hint));
+    return undefined;
+  }
   const rows = items.map((item) => readRow(item, report));
   const known = rows.filter((row) => row !== undefined);
   if (known.length < rows.length) return undefined;
   const expected = known[0]?.length ?? 0;
   const ragged = known.findIndex((row) => row.length !== expected);
   if (ragged < 0) return known;
-  report(diagnostic('EFT521', items[ragged]!.span, { count: known[ragged]!.length, expected }));
+  report(diagnostic('EFT521', items[ragged]!.span, { count: components(known[ragged]!.length), expected }));
   return undefined;
 }
 
@@ -101,7 +111,7 @@ function hasArguments(
     diagnostic(
       'EFT207',
       span,
-      { name: callee.name, expected: `${least} to ${most} arguments`, count: given.length },
+      { name: callee.name, expected: `${least} or ${most} arguments`, count: given.length },
       usage,
     ),
   );

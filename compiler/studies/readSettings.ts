@@ -131,7 +131,12 @@ function readSlot({ name, layerIndex, value }: Assignment, builder: Builder): vo
   }
   const choices = items.map((item) => readChoice(item, context, constantScope(builder)));
   const known = choices.filter((choice) => choice !== undefined);
-  if (known.length === choices.length) activations.set(name.name, known);
+  if (known.length === choices.length) {
+    activations.set(
+      name.name,
+      known.map((choice) => ({ ...choice, span: value.span })),
+    );
+  }
 }
 
 function readWidthStatement(statement: Assignment, builder: Builder): void {

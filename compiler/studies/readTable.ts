@@ -123,12 +123,16 @@ function isRectangular({ file, header, rows }: Table, { report }: SampleContext)
   const parameters = {
     line: ragged.line,
     file: file.name,
-    count: ragged.cells.length,
+    count: columnsText(ragged.cells.length),
     firstLine: first.line,
     expected: first.cells.length,
   };
   report(diagnostic('EFT531', lineSpan(file, ragged.line), parameters, 'values are separated by commas'));
   return false;
+}
+
+function columnsText(count: number): string {
+  return count === 1 ? 'one column' : `${count} columns`;
 }
 
 function selectRows(rows: Expression, table: Table, { report }: SampleContext): readonly Row[] | undefined {
@@ -165,7 +169,7 @@ function selectColumns(
   table: Table,
   { report }: SampleContext,
 ): readonly number[] | undefined {
-  const names = (table.header?.cells ?? []);
+  const names = table.header?.cells ?? [];
   const count = allColumns(table).length;
   const pick = (expression: Expression): number | undefined => {
     const byName = expression.kind === 'string';

@@ -18,4 +18,8 @@ export const NAME_MESSAGES = {
   EFT221: { severity: 'error', text: 'an exponent must be a number, not `{text}`' },
   EFT222: { severity: 'error', text: 'this expression has no value: {reason}' },
   EFT223: { severity: 'error', text: '`{name}` grows to {count} operations; at most {limit} are allowed' },
+  EFT224: {
+    severity: 'error',
+    text: 'this exponent must be a whole number from {low} to {high}, not `{text}`',
+  },
 } as const satisfies MessageTable;
