@@ -10,7 +10,8 @@ import { compareItems, type MeasuredWidth } from '../runtime/check/compareItems.
 import { checkItems, type CheckItem } from '../runtime/check/items.ts';
 import { measure, neededMonomials } from '../runtime/check/measure.ts';
 import type { CheckReport } from '../runtime/check/report.ts';
-import { pairCount, simulateKernels } from '../runtime/simulate/ensemble.ts';
+import { simulateKernels } from '../runtime/simulate/ensemble.ts';
+import { pairCount } from '../runtime/simulate/pairs.ts';
 import { planNetwork } from '../runtime/simulate/networkPlan.ts';
 import { couplingName } from '../theory/coupling.ts';
 import type { Model, Study } from '../theory/model.ts';

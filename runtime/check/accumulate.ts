@@ -5,6 +5,7 @@
  * Entries of g are first shifted by those of network 0, which changes no cumulant and keeps the digits of small fluctuations.
  */
 import type { KernelBatch } from '../simulate/ensemble.ts';
+import { addControls, controlCorrections, createControlSums, type ControlSums } from './controlledMeans.ts';
 import { evaluateEstimator, type Estimator, type Monomial } from './unbiased.ts';
 
 /** A power of two, so that groups can be merged in halves when networks are few. */
@@ -20,16 +21,28 @@ export interface Accumulator {
   readonly counts: Float64Array;
   /** [GROUPS, monomials] */
   readonly sums: Float64Array;
+  /** For each monomial that is a single entry, the sums of that entry's control variates. */
+  readonly controls: ReadonlyMap<number, ControlSums>;
 }
 
 /** Sums as a number of groups, each with enough networks for an unbiased estimate. */
 export interface GroupedSums {
-  readonly groups: readonly { readonly draws: number; readonly sums: Float64Array }[];
+  readonly groups: readonly Group[];
   readonly place: ReadonlyMap<string, number>;
 }
 
-export function createAccumulator(entries: number, monomials: readonly Monomial[]): Accumulator {
+/** `controlSizes`: how many control variates each entry has; none by default. */
+export function createAccumulator(
+  entries: number,
+  monomials: readonly Monomial[],
+  controlSizes: readonly number[] = [],
+): Accumulator {
+  const controlled = monomials.flatMap(([entry, ...rest], m): [number, ControlSums][] => {
+    const size = entry === undefined || rest.length > 0 ? 0 : (controlSizes[entry] ?? 0);
+    return size > 0 ? [[m, createControlSums(size, GROUPS)]] : [];
+  });
   return {
+    controls: new Map(controlled),
     entries,
     monomials,
     shift: new Float64Array(entries),
@@ -39,7 +52,7 @@ export function createAccumulator(entries: number, monomials: readonly Monomial[
 }
 
 /** Adds a batch; batches may come in any order except that network 0 comes first. */
-export function accumulate(into: Accumulator, { first, count, kernels }: KernelBatch): void {
+export function accumulate(into: Accumulator, { first, count, kernels, controls }: KernelBatch): void {
   const { entries, monomials, shift, counts, sums } = into;
   if (first === 0) shift.set(kernels.subarray(0, entries));
   const y = new Float64Array(entries);
@@ -52,15 +65,21 @@ export function accumulate(into: Accumulator, { first, count, kernels }: KernelB
       for (const e of monomials[m]!) product *= y[e]!;
       sums[at]! += product;
     }
+    for (const [m, own] of into.controls) {
+      const entry = monomials[m]![0]!;
+      addControls(own, group, y[entry]!, controls[entry]!, k * own.size);
+    }
   }
 }
 
 /** Merges groups in halves until each holds at least `minimumDraws` networks; undefined when two such groups do not exist. */
 export function groupedSums(from: Accumulator, minimumDraws: number): GroupedSums | undefined {
   const width = from.monomials.length;
+  const linear = withControls(from);
   let groups = Array.from({ length: GROUPS }, (_, g) => ({
     draws: from.counts[g]!,
     sums: from.sums.slice(g * width, (g + 1) * width),
+    linear: linear.slice(g * width, (g + 1) * width),
   }));
   while (groups.length > 1 && groups.some(({ draws }) => draws < minimumDraws)) {
     const half = groups.length / 2;
@@ -72,18 +91,37 @@ export function groupedSums(from: Accumulator, minimumDraws: number): GroupedSum
 
 /** One unbiased estimate for each group. */
 export function groupEstimates(estimator: Estimator, { groups, place }: GroupedSums): Float64Array {
-  return Float64Array.from(groups, ({ draws, sums }) =>
-    evaluateEstimator(estimator, draws, (monomial) =>
-      monomial.length === 0 ? draws : sums[place.get(monomial.join(','))!]!,
-    ),
-  );
+  return Float64Array.from(groups, ({ draws, sums, linear }) => {
+    // Taking noise out of the sums is legitimate where they enter linearly.
+    const used = estimator.minimumDraws === 1 ? linear : sums;
+    return evaluateEstimator(estimator, draws, (monomial) =>
+      monomial.length === 0 ? draws : used[place.get(monomial.join(','))!]!,
+    );
+  });
 }
 
 interface Group {
   readonly draws: number;
+  /** Of each monomial. */
   readonly sums: Float64Array<ArrayBuffer>;
+  /** The same with control variates subtracted: same expectation, less noise. */
+  readonly linear: Float64Array<ArrayBuffer>;
+}
+
+function withControls({ monomials, sums, controls }: Accumulator): Float64Array<ArrayBuffer> {
+  const corrected = new Float64Array(sums);
+  for (const [m, own] of controls) {
+    controlCorrections(own, GROUPS).forEach(
+      (correction, g) => (corrected[g * monomials.length + m]! -= correction),
+    );
+  }
+  return corrected;
 }
 
 function merge(a: Group, b: Group): Group {
-  return { draws: a.draws + b.draws, sums: a.sums.map((sum, m) => sum + b.sums[m]!) };
+  return {
+    draws: a.draws + b.draws,
+    sums: a.sums.map((sum, m) => sum + b.sums[m]!),
+    linear: a.linear.map((sum, m) => sum + b.linear[m]!),
+  };
 }

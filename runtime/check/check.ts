@@ -4,8 +4,10 @@
  */
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { openBackend, type Backend, type BackendName } from '../backend.ts';
-import { pairCount, simulateKernels } from '../simulate/ensemble.ts';
+import { controlLayout } from '../simulate/controls.ts';
+import { simulateKernels } from '../simulate/ensemble.ts';
 import { normalsPerNetwork, planNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
+import { pairCount } from '../simulate/pairs.ts';
 import { accumulate, createAccumulator } from './accumulate.ts';
 import { compareItems, type MeasuredWidth } from './compareItems.ts';
 import { checkItems, type CheckInput, type CheckItem } from './items.ts';
@@ -77,9 +79,10 @@ async function measureWidth(
   report: (part: number) => void,
 ): Promise<MeasuredWidth> {
   const quantities = items.map((item) => item.quantityAt(plan.n));
-  const sums = createAccumulator(pairCount(plan.samples), neededMonomials(quantities));
+  const { sizes } = controlLayout(plan.samples, plan.layers.length - 1);
+  const sums = createAccumulator(pairCount(plan.samples), neededMonomials(quantities), sizes);
   let networks = 0;
-  for await (const batch of simulateKernels(plan, backend, options)) {
+  for await (const batch of simulateKernels(plan, backend, { ...options, controls: true })) {
     accumulate(sums, batch);
     networks += batch.count;
     report(networks / options.networks);

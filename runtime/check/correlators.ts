@@ -7,7 +7,7 @@
  */
 import type { CorrelatorField } from '../../theory/model.ts';
 import { InternalError } from '../../diagnostics/diagnostic.ts';
-import { pairIndex } from '../simulate/ensemble.ts';
+import { pairIndex } from '../simulate/pairs.ts';
 import { pairings } from './partitions.ts';
 import type { Monomial } from './unbiased.ts';
 

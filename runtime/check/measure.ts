@@ -11,6 +11,9 @@ export interface Measurement {
   readonly degrees: number;
 }
 
+/** Rounding of the simulated signals: no measurement is better than this, relative. */
+const SINGLE_PRECISION = 2 ** -24;
+
 /** Every product of kernel entries whose sum the quantities need. */
 export function neededMonomials(quantities: readonly Quantity[]): readonly Monomial[] {
   const monomials = new Map<string, Monomial>();
@@ -88,7 +91,10 @@ function jackknife(
   const spread = deleted.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   return {
     value: groups * quantity.value(means) - (groups - 1) * centre,
-    standardError: Math.sqrt(((groups - 1) / groups) * spread),
+    standardError: Math.hypot(
+      Math.sqrt(((groups - 1) / groups) * spread),
+      SINGLE_PRECISION * quantity.value(means),
+    ),
     degrees: groups - 1,
   };
 }

@@ -16,8 +16,10 @@
  * so everything about it follows from the statistics of g (Rao-Blackwell: the last average is done exactly).
  */
 import type { Backend, Tensor } from '../backend.ts';
+import { controlLayout, createControls, writeControls } from './controls.ts';
 import type { LayerPlan, NetworkPlan, WeightPlan } from './networkPlan.ts';
 import { createNormalSource, fillNormals, type NormalSource } from './normals.ts';
+import { pairCount } from './pairs.ts';
 import { philoxKey } from './philox.ts';
 
 export interface EnsembleOptions {
@@ -28,14 +30,18 @@ export interface EnsembleOptions {
   /** Networks simulated at a time; by default as many as fit a few megabytes. Never changes the result. */
   readonly batch?: number;
   readonly signal?: AbortSignal;
+  /** Record control variates as well. */
+  readonly controls?: boolean;
 }
 
 /** Conditional kernels of networks `first ... first + count - 1`, counted from 0 whatever their address. */
 export interface KernelBatch {
   readonly first: number;
   readonly count: number;
-  /** [count, M (M + 1) / 2]: the upper triangle of g row by row, (0,0), (0,1), ... (1,1), ... */
+  /** [count, M (M + 1) / 2], entries in the order of `pairIndex`. */
   readonly kernels: Float64Array;
+  /** For each entry its control variates [count, size] (controls.ts); none unless asked for. */
+  readonly controls: readonly Float64Array[];
 }
 
 /** Really sampled last-layer pre-activations, [count, M, n_L]. */
@@ -55,22 +61,10 @@ export async function* simulateKernels(
   backend: Backend,
   options: EnsembleOptions,
 ): AsyncGenerator<KernelBatch> {
-  const last = plan.layers.at(-1)!;
-  for await (const { first, count, sampler, below } of hiddenLayers(plan, backend, options)) {
-    const kernels = new Float64Array(count * pairCount(plan.samples)).fill(
-      last.biases.reduce((sum, { deviation }) => sum + deviation ** 2, 0),
-    );
-    for (const weights of last.weights) {
-      const signals = below
-        ? await downloadAndFree(
-            backend,
-            backend.scope(() => localSignals(backend, weights, below)),
-          )
-        : repeatInputs(sampler.plan, weights, count);
-      addGramMatrices(kernels, signals, count, plan.samples, last.fanIn, weights.deviation ** 2);
-    }
-    if (below) backend.dispose(below);
-    yield { first, count, kernels };
+  for await (const { first, count, controls, signals } of hiddenLayers(plan, backend, options)) {
+    const kernels = await conditionalKernels(backend, plan, plan.layers.length, count, signals);
+    signals.forEach((tensor) => backend.dispose(tensor));
+    yield { first, count, kernels, controls };
   }
 }
 
@@ -80,21 +74,11 @@ export async function* simulateOutputs(
   backend: Backend,
   options: EnsembleOptions,
 ): AsyncGenerator<OutputBatch> {
-  for await (const { first, count, sampler, below } of hiddenLayers(plan, backend, options)) {
-    const z = nextLayer(backend, sampler, plan.layers.length, first, count, below);
-    if (below) backend.dispose(below);
+  for await (const { first, count, sampler, signals } of hiddenLayers(plan, backend, options)) {
+    const z = sampleLayer(backend, sampler, plan.layers.length, first, count, signals);
+    signals.forEach((tensor) => backend.dispose(tensor));
     yield { first, count, outputs: await downloadAndFree(backend, z) };
   }
-}
-
-/** Number of entries of a symmetric M x M matrix, and the place of (a, b) among them. */
-export function pairCount(samples: number): number {
-  return (samples * (samples + 1)) / 2;
-}
-
-export function pairIndex(samples: number, a: number, b: number): number {
-  const [low, high] = a < b ? [a, b] : [b, a];
-  return low * samples - (low * (low - 1)) / 2 + (high - low);
 }
 
 interface Sampler {
@@ -109,8 +93,9 @@ interface HiddenBatch {
   readonly first: number;
   readonly count: number;
   readonly sampler: Sampler;
-  /** Pre-activations of layer L-1, [count, M, n]; absent when L = 1. The receiver frees it. */
-  readonly below: Tensor | undefined;
+  readonly controls: readonly Float64Array[];
+  /** What the last layer's weights multiply, one tensor [count, M, fan-in] for each of its random matrices. The receiver frees them. */
+  readonly signals: readonly Tensor[];
 }
 
 async function* hiddenLayers(
@@ -120,16 +105,25 @@ async function* hiddenLayers(
 ): AsyncGenerator<HiddenBatch> {
   const size = Math.min(options.batch ?? defaultBatch(plan), options.networks);
   const sampler = createSampler(plan, options, size);
+  const layout = controlLayout(plan.samples, options.controls ? plan.layers.length - 1 : 0);
   for (let first = 0; first < options.networks; first += size) {
     if (options.signal?.aborted) return;
     const count = Math.min(size, options.networks - first);
-    let below: Tensor | undefined;
+    const controls = createControls(layout, count);
+    let signals = inputSignals(backend, plan, count);
     for (let layer = 1; layer < plan.layers.length; layer++) {
-      const z = nextLayer(backend, sampler, layer, first, count, below);
-      if (below) backend.dispose(below);
-      below = z;
+      const z = sampleLayer(backend, sampler, layer, first, count, signals);
+      if (options.controls) {
+        const kernels = await conditionalKernels(backend, plan, layer, count, signals);
+        writeControls(controls, layout, layer, kernels, await backend.download(z));
+      }
+      signals.forEach((tensor) => backend.dispose(tensor));
+      signals = plan.layers[layer]!.weights.map((weights) =>
+        backend.scope(() => localSignals(backend, weights, z)),
+      );
+      backend.dispose(z);
     }
-    yield { first, count, sampler, below };
+    yield { first, count, sampler, controls, signals };
     await nextTurn();
   }
 }
@@ -150,49 +144,67 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Pre-activations [count, M, width] of a layer (1-based) of networks `first ...`. */
-function nextLayer(
+/** Pre-activations [count, M, width] of a layer (1-based) of networks `first ...`, given what its weights multiply. */
+function sampleLayer(
   backend: Backend,
   sampler: Sampler,
   layer: number,
   first: number,
   count: number,
-  below: Tensor | undefined,
+  signals: readonly Tensor[],
 ): Tensor {
   const plan = sampler.plan.layers[layer - 1]!;
-  const { samples, inputDimension } = sampler.plan;
   return backend.scope(() => {
-    const contributions = plan.weights.map((weights) => {
-      const signals = below
-        ? localSignals(backend, weights, below)
-        : backend.upload(repeatInputs(sampler.plan, weights, count), [count, samples, inputDimension]);
+    const contributions = plan.weights.map((weights, at) => {
       const values = drawWeights(sampler, plan, weights, layer, first, count);
-      return backend.propagate(signals, backend.upload(values, [count, plan.width, plan.fanIn]));
+      return backend.propagate(signals[at]!, backend.upload(values, [count, plan.width, plan.fanIn]));
     });
     for (const bias of plan.biases) {
       const values = drawBiases(sampler, plan, bias, layer, first, count);
-      contributions.push(backend.upload(values, [count, samples, plan.width]));
+      contributions.push(backend.upload(values, [count, sampler.plan.samples, plan.width]));
     }
     return contributions.reduce((sum, term) => backend.add(sum, term));
   });
 }
 
-/** F = sum over terms of coefficient times function of z: shape of z. */
+/** g of a layer (1-based), [count, entries], in float64. */
+async function conditionalKernels(
+  backend: Backend,
+  { layers, samples }: NetworkPlan,
+  layer: number,
+  count: number,
+  signals: readonly Tensor[],
+): Promise<Float64Array> {
+  const { biases, weights, fanIn } = layers[layer - 1]!;
+  const constant = biases.reduce((sum, { deviation }) => sum + deviation ** 2, 0);
+  const kernels = new Float64Array(count * pairCount(samples)).fill(constant);
+  for (const [at, { deviation }] of weights.entries()) {
+    addGramMatrices(kernels, await backend.download(signals[at]!), count, samples, fanIn, deviation ** 2);
+  }
+  return kernels;
+}
+
+/** F = sum over terms of coefficient times function of z: a new tensor of the shape of z. */
 function localSignals(backend: Backend, weights: WeightPlan, z: Tensor): Tensor {
   return weights.terms
     .map(({ coefficient, fn }) => {
       const value = fn ? backend.apply(fn, z) : z;
-      return coefficient === 1 ? value : backend.scale(value, coefficient);
+      return backend.scale(value, coefficient);
     })
     .reduce((sum, term) => backend.add(sum, term));
 }
 
 /** F of the first layer: the inputs times the terms' coefficients, the same for each network of the batch. */
-function repeatInputs({ inputs }: NetworkPlan, weights: WeightPlan, count: number): Float32Array {
-  const factor = weights.terms.reduce((sum, { coefficient }) => sum + coefficient, 0);
-  const repeated = new Float32Array(count * inputs.length);
-  for (let at = 0; at < repeated.length; at++) repeated[at] = factor * inputs[at % inputs.length]!;
-  return repeated;
+function inputSignals(backend: Backend, plan: NetworkPlan, count: number): readonly Tensor[] {
+  const { inputs, samples, inputDimension } = plan;
+  return plan.layers[0]!.weights.map(({ terms }) => {
+    const factor = terms.reduce((sum, { coefficient }) => sum + coefficient, 0);
+    const repeated = Float32Array.from(
+      { length: count * inputs.length },
+      (_, at) => factor * inputs[at % inputs.length]!,
+    );
+    return backend.upload(repeated, [count, samples, inputDimension]);
+  });
 }
 
 function drawWeights(

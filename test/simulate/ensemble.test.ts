@@ -1,13 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend, type Backend } from '../../runtime/backend.ts';
-import {
-  pairCount,
-  pairIndex,
-  simulateKernels,
-  simulateOutputs,
-  type EnsembleOptions,
-} from '../../runtime/simulate/ensemble.ts';
+import { simulateKernels, simulateOutputs, type EnsembleOptions } from '../../runtime/simulate/ensemble.ts';
 import { planNetwork, type NetworkPlan } from '../../runtime/simulate/networkPlan.ts';
+import { pairCount, pairIndex } from '../../runtime/simulate/pairs.ts';
 import { createNormalSource, fillNormals } from '../../runtime/simulate/normals.ts';
 import { philoxKey } from '../../runtime/simulate/philox.ts';
 import { call, integer, symbol } from '../../theory/expression.ts';
