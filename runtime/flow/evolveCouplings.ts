@@ -143,9 +143,8 @@ function neededAverages(program: StepProgram, values: Float64Array): number[] {
   const needed = new Set<number>();
   for (const { terms } of program.targets)
     for (const { slots } of terms)
-      if (slots.every((slot) => values[slot] !== 0))
-        for (const slot of slots) if (program.table[slot]?.kind === 'average') needed.add(slot);
-  return [...needed];
+      if (slots.every((slot) => values[slot] !== 0)) slots.forEach((slot) => needed.add(slot));
+  return [...needed].filter((slot) => program.table[slot]?.kind === 'average');
 }
 
 function averageRequest(context: Context, atom: AverageAtom, layer: number): AverageRequest {
