@@ -54,10 +54,10 @@ function conditionalCumulant(values: Values, r: number): Rational[] {
       result = addSeries(
         result,
         scale(multiplyTaylor(cumulant(j), moment(order - j)), rational(-binomial(order - 1, j - 1))),
-      ) as Rational[];
+      );
     return result;
   };
-  const scaled = scale(cumulant(r), power(values.weightVariance, r)) as Rational[];
+  const scaled = scale(cumulant(r), power(values.weightVariance, r));
   return r === 1 ? [addRationals(scaled[0] as Rational, values.biasVariance), ...scaled.slice(1)] : scaled;
 }
 
