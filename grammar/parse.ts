@@ -1,6 +1,6 @@
 import { buildProgram } from './buildTree.ts';
 import { EXPECTATIONS } from './expectations.ts';
-import { checkDepth, checkLength, checkSize } from './limits.ts';
+import { checkDepth, checkLength, checkSize, MAX_TOKENS } from './limits.ts';
 import { once } from './once.ts';
 import { EftParser, TooManyErrors } from './parser.ts';
 import { repairStatements } from './repair.ts';
@@ -40,18 +40,25 @@ export function parseWithTokens(source: SourceFile): Outcome<ParsedText> {
   const tooLarge = checkSize(source);
   if (tooLarge) return { diagnostics: [tooLarge] };
   const { tokens: unmarked, comments, diagnostics: lexical } = scan(source);
-  const tooLong = checkLength(source, unmarked);
-  if (tooLong) return { diagnostics: [tooLong] };
-  const tokens = markHeads(unmarked);
+  const tokens = markHeads(unmarked.slice(0, MAX_TOKENS));
+  // Nesting first: it comes earlier in the text than the token too many, and says where the mistake is.
   const tooDeep = checkDepth(source, tokens);
   if (tooDeep) return refuse(source, [...lexical, tooDeep]);
-  const { tree, errors } = runParser(tokens);
+  const tooLong = checkLength(source, unmarked);
+  if (tooLong) return { diagnostics: [tooLong] };
+  const { tree, errors, stopped } = runParser(tokens);
   if (tree === undefined || lexical.length + errors.length > 0) {
     const explained = explain(source, unmarked, lexical);
-    return refuse(source, explained.length > 0 ? explained : describeErrors(source, tokens, errors, []));
+    if (explained.messages.length > 0) return refuse(source, explained.messages, explained.stopped);
+    return refuse(source, describeErrors(source, tokens, errors, []), stopped);
   }
   const { value: program, diagnostics } = buildProgram(source, tree, comments);
   return program === undefined ? refuse(source, diagnostics) : { value: { program, tokens }, diagnostics };
+}
+
+interface Explanation {
+  readonly messages: readonly Diagnostic[];
+  readonly stopped: boolean;
 }
 
 /** All messages about a text that does not parse, from a second reading with misspelt keywords mended. */
@@ -59,17 +66,20 @@ function explain(
   source: SourceFile,
   unmarked: readonly IToken[],
   lexical: readonly Diagnostic[],
-): readonly Diagnostic[] {
+): Explanation {
   const { tokens, diagnostics } = repairStatements(source, unmarked);
   const before = [...lexical, ...diagnostics];
   const reported = before.map(({ span }) => span.start);
-  return [...before, ...describeErrors(source, tokens, runParser(tokens).errors, reported)];
+  const { errors, stopped } = runParser(tokens);
+  return { messages: [...before, ...describeErrors(source, tokens, errors, reported)], stopped };
 }
 
 interface ParserRun {
   /** Absent or in parts where there are errors. */
   readonly tree?: ProgramCstNode;
   readonly errors: readonly IRecognitionException[];
+  /** There were so many errors that the rest of the text was not read. */
+  readonly stopped: boolean;
 }
 
 function runParser(tokens: readonly IToken[]): ParserRun {
@@ -77,18 +87,19 @@ function runParser(tokens: readonly IToken[]): ParserRun {
   engine.input = [...tokens];
   try {
     const tree = engine.program() as ProgramCstNode;
-    return { tree, errors: engine.errors };
+    return { tree, errors: engine.errors, stopped: false };
   } catch (error) {
-    if (error instanceof TooManyErrors) return { errors: engine.errors };
+    if (error instanceof TooManyErrors) return { errors: engine.errors, stopped: true };
     throw error;
   }
 }
 
-function refuse(source: SourceFile, diagnostics: readonly Diagnostic[]): Outcome<never> {
+/** `incomplete` when there may be mistakes beyond these. */
+function refuse(source: SourceFile, diagnostics: readonly Diagnostic[], incomplete = false): Outcome<never> {
   const ordered = [...diagnostics].sort((a, b) => a.span.start - b.span.start);
-  if (ordered.length <= MAX_MESSAGES) return { diagnostics: ordered };
+  if (ordered.length <= MAX_MESSAGES && !incomplete) return { diagnostics: ordered };
+  const shown = ordered.slice(0, MAX_MESSAGES);
   const end = { file: source, start: source.text.length, end: source.text.length };
-  return {
-    diagnostics: [...ordered.slice(0, MAX_MESSAGES), diagnostic('EFT199', end, { limit: MAX_MESSAGES })],
-  };
+  const first = shown.length === 1 ? 'one is' : `${shown.length} are`;
+  return { diagnostics: [...shown, diagnostic('EFT199', end, { first })] };
 }

@@ -91,6 +91,12 @@ describe('several mistakes', () => {
     expect(found).toHaveLength(51);
     expect(found.at(-1)).toMatch(/^EFT199/);
   });
+
+  it('are said to be cut off also where the parser gave up before it found fifty', () => {
+    const found = parse({ name: 'test.eft', text: `study "s" {\n${'y = * * *\n'.repeat(80)}}` }).diagnostics;
+    expect(found).toHaveLength(26);
+    expect(found.at(-1)!.message).toBe('too many errors: only the first 25 are shown');
+  });
 });
 
 describe('hints', () => {
@@ -133,6 +139,14 @@ describe('limits', () => {
     expect(limited(`[${'-1, '.repeat(5_000)}(1)]`)).toEqual([]);
     expect(limited(`${'x^2 * '.repeat(900)}x^2`)).toEqual([]);
     expect(limited(`${'-x^2 + sum(j) x - '.repeat(300)}x`)).toEqual([]);
+  });
+
+  it('refuse a file of too many words with their number, at the first that is too many', () => {
+    const text = `study "s" { y = [${'1, '.repeat(50_000)}1] }`;
+    const [message, ...others] = parse({ name: 'long.eft', text }).diagnostics;
+    expect(others).toEqual([]);
+    expect(message?.message).toBe('the file has 100009 words, numbers and signs; at most 100000 are read');
+    expect(text.slice(message!.span.start)).toBe('1, 1, 1, 1] }');
   });
 
   it('refuse a file over 1 MiB with its size', () => {
