@@ -26,7 +26,7 @@ const INSERTABLE = new Set<TokenType>([
 
 /**
  * The grammar, and nothing else: it produces a concrete syntax tree, `buildTree` makes the syntax tree of it.
- * Rules are ordered from the file down to the atoms; `docs/railroad/` draws them.
+ * Rules are ordered from the file down to the atoms; `docs/language.md` shows them drawn.
  */
 export class EftParser extends CstParser {
   constructor(options: ParserOptions = {}) {

@@ -1,4 +1,4 @@
-/** Writes `docs/railroad/*.svg`, one diagram a rule of the grammar. */
+/** Writes `docs/railroad/*.svg`, the diagrams of the grammar that docs/language.md shows. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { drawGrammar } from './railroad.ts';
 
@@ -8,4 +8,4 @@ const drawings = drawGrammar();
 mkdirSync(folder, { recursive: true });
 for (const file of readdirSync(folder))
   if (!drawings.has(file.replace(/\.svg$/, ''))) rmSync(new URL(file, folder));
-for (const [rule, svg] of drawings) writeFileSync(new URL(`${rule}.svg`, folder), svg);
+for (const [title, svg] of drawings) writeFileSync(new URL(`${title}.svg`, folder), svg);

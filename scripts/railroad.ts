@@ -25,12 +25,13 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   CorrelatorOpen: '<',
   CorrelatorClose: '>',
   ConnectedClose: '>_c',
-  Comparison: '<  <=  >  >=',
   Minus: '-',
   Times: '*',
   NotEqual: '!=',
   Sum: 'sum',
 };
+
+const COMPARISONS = ['<', '<=', '>', '>='];
 
 const STYLE = `
 svg { background-color: white; }
@@ -41,10 +42,39 @@ g.terminal rect { fill: #e8f0fe; }
 g.non-terminal rect { fill: #f6f6f6; }
 `;
 
-/** The diagram of every rule as a self-contained SVG file, by the rule's name. */
+/**
+ * The diagrams, by the rule each begins with and the title it bears in other diagrams. Every other rule is drawn in
+ * full where it is used: a reader follows a construct in one picture.
+ */
+const DIAGRAMS: ReadonlyMap<string, string> = new Map([
+  ['program', 'file'],
+  ['importDeclaration', 'import'],
+  ['activationDefinition', 'activation'],
+  ['architectureBlock', 'architecture'],
+  ['layerDeclaration', 'layer'],
+  ['priorBlock', 'prior'],
+  ['observableBlock', 'observable'],
+  ['whereClause', 'where'],
+  ['expansionDeclaration', 'expand'],
+  ['studyBlock', 'study'],
+  ['assignment', 'assignment'],
+  ['checkStatement', 'check'],
+  ['flowStatement', 'flow'],
+  ['expectStatement', 'expect'],
+  ['expression', 'expression'],
+  ['product', 'product'],
+  ['factor', 'factor'],
+  ['atom', 'atom'],
+  ['indices', 'indices'],
+  ['correlator', 'correlator'],
+  ['piecewise', 'piecewise'],
+  ['branch', 'branch'],
+]);
+
+/** Each diagram as a self-contained SVG file, by its title. */
 export function drawGrammar(): ReadonlyMap<string, string> {
-  const rules = Object.values(new EftParser().getGAstProductions());
-  return new Map(rules.map((rule) => [rule.name, `${drawRule(rule)}\n`]));
+  const rules = new EftParser().getGAstProductions();
+  return new Map([...DIAGRAMS].map(([rule, title]) => [title, `${drawRule(rules[rule]!)}\n`]));
 }
 
 function drawRule(rule: gast.Rule): string {
@@ -52,7 +82,10 @@ function drawRule(rule: gast.Rule): string {
 }
 
 function draw(production: gast.IProduction): Part {
-  if (production instanceof gast.NonTerminal) return new Box(spaced(production.nonTerminalName));
+  if (production instanceof gast.NonTerminal) {
+    const title = DIAGRAMS.get(production.nonTerminalName);
+    return title === undefined ? drawAll(production.referencedRule) : new Box(title);
+  }
   if (production instanceof gast.Terminal) return drawToken(production.terminalType);
   if (production instanceof gast.Alternation) return new Choice(0, ...production.definition.map(draw));
   if (production instanceof gast.Option) return new Optional(drawAll(production));
@@ -73,10 +106,6 @@ function drawAll({ definition }: { readonly definition: readonly gast.IProductio
 function drawToken(token: gast.TokenType): Part {
   const tokenClass = CLASSES[token.name];
   if (tokenClass !== undefined) return new Box(tokenClass);
+  if (token.name === 'Comparison') return new Choice(0, ...COMPARISONS.map((sign) => new Sign(sign)));
   return new Sign(SPELLINGS[token.name] ?? spelling(token));
-}
-
-/** `layerIndex` is drawn as `layer index`. */
-function spaced(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
