@@ -5,6 +5,7 @@ import { expandRequest, type Term, type TermPart } from './localProduct.ts';
 import { NumericsError } from './numericsError.ts';
 import { createMoments, polynomialAverage, polynomialOfProduct } from './polynomialAverages.ts';
 import { smoothAverages, type ResolutionHints } from './smoothAverages.ts';
+import { isWide, wideAverage } from './wideAverages.ts';
 import type { AverageRequest, AverageValue } from './averageRequest.ts';
 import type { KernelStructure, Matrix } from './kernelStructure.ts';
 
@@ -72,6 +73,10 @@ function evaluateGroup(
   }
   if (smooth.length === 0) return;
   const products = smooth.map(({ parts }) => parts);
+  if (isWide(kernel, structure.context)) {
+    smooth.forEach((term) => values.set(term, wideAverage(term.parts, kernel)));
+    return;
+  }
   const averages = smoothAverages({ kernel, products, context: structure.context }, hints);
   smooth.forEach((term, index) => values.set(term, averages[index]!));
 }
