@@ -1,81 +1,105 @@
 /**
- * `npm run fuzz -- [--files 100000] [--seed 1]`: random and mutated model files through format, compile, derive and
- * flow on two workers. Any crash, and any file that takes more than two seconds, is printed and fails the run.
+ * `npm run fuzz -- [--files 100000] [--seed 1] [--first 0] [--show INDEX]`: random and mutated model files through
+ * fmt, compile, derive and flow, in two processes. An exception that is not the user's error, a process that dies, and
+ * a file that takes more than two seconds of processor time are printed and fail the run.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { fork, type ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import { fuzzCorpus } from './fuzzCorpus.ts';
+import { randomFile } from './fuzzMutations.ts';
+import type { Stage } from './fuzzOne.ts';
+import type { Message } from './fuzzWorker.ts';
+import { createRandom } from './random.ts';
 
-const HANG_MS = 2000;
-const WORKERS = 2;
+const LIMIT_MS = 2000;
+/** On the clock, after which a file is given up: other processes may have the machine. */
+const PATIENCE_MS = 20_000;
+const PROCESSES = 2;
+const SHOWN_FAILURES = 20;
 
 const { values } = parseArgs({
-  options: { files: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    files: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    first: { type: 'string', default: '0' },
+    show: { type: 'string' },
+  },
 });
-const files = Number(values.files);
-const root = new URL('..', import.meta.url).pathname;
-const corpus = ['examples', 'test/corpus/good', 'test/corpus/bad'].flatMap(programsIn);
-let failures = 0;
-let hangs = 0;
-let slowest = 0;
+const seed = Number(values.seed);
+const first = Number(values.first);
+const last = first + Number(values.files);
 
-function programsIn(folder: string): string[] {
-  const path = join(root, folder);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(path)
-    .filter((name) => name.endsWith('.eft'))
-    .map((name) => readFileSync(join(path, name), 'utf8'));
+const tally = { failures: 0, slow: 0, slowest: 0 };
+const stages: Record<Stage, number> = { refused: 0, compiled: 0, derived: 0, flowed: 0 };
+
+if (values.show === undefined) await fuzz();
+else process.stdout.write(fileNumber(Number(values.show)));
+
+async function fuzz(): Promise<void> {
+  const started = performance.now();
+  const share = Math.ceil((last - first) / PROCESSES);
+  const starts = Array.from({ length: PROCESSES }, (_, k) => first + k * share);
+  await Promise.all(starts.map((start) => runRange(start, Math.min(last, start + share))));
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(
+    `${last - first} files from ${first}, seed ${seed}: ${tally.failures} failures, ${tally.slow} over ${LIMIT_MS} ms, ` +
+      `slowest ${tally.slowest.toFixed(0)} ms; ${JSON.stringify(stages)}; ${seconds} s`,
+  );
+  process.exitCode = tally.failures + tally.slow > 0 ? 1 : 0;
 }
 
-/** Runs files `from ... to-1`; a file that hangs costs its worker, and a new one goes on after it. */
+function fileNumber(index: number): string {
+  return randomFile(fuzzCorpus(), createRandom(seed * 1_000_003 + index));
+}
+
+/** A file that kills its process, or has to be killed, costs that process: a new one goes on after it. */
 async function runRange(from: number, to: number): Promise<void> {
-  let next = from;
-  while (next < to) next = await runWorker(next, to);
+  for (let next = from; next < to;) next = await runProcess(next, to);
 }
 
-function runWorker(from: number, to: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./fuzzWorker.ts', import.meta.url), {
-      workerData: { corpus, from, to, seed: Number(values.seed) },
-    });
+function runProcess(from: number, to: number): Promise<number> {
+  const worker = fork(new URL('./fuzzWorker.ts', import.meta.url), [from, to, seed].map(String), {
+    execArgv: ['--import', 'tsx'],
+  });
+  return new Promise((resolve) => {
     let current = from;
-    let since = Infinity;
-    const watch = setInterval(() => {
-      if (performance.now() - since < HANG_MS) return;
-      hangs++;
-      console.log(`file ${current}: over ${HANG_MS} ms`);
-      finish(current + 1);
-    }, 100);
-    const finish = (next: number): void => {
-      clearInterval(watch);
-      void worker.terminate().then(() => resolve(next));
-    };
-    worker.on('error', (error) => {
-      clearInterval(watch);
-      reject(error);
-    });
-    worker.on('message', (message: { kind: string; index: number; text: string; failure: string }) => {
+    let timer = setTimeout(() => undefined, 0);
+    worker.on('message', (message: Message) => {
+      clearTimeout(timer);
       if (message.kind === 'start') {
-        if (since !== Infinity) slowest = Math.max(slowest, performance.now() - since);
-        [current, since] = [message.index, performance.now()];
-        if (current % 10000 === 0) console.log(`${current} ...`);
-      } else if (message.kind === 'failure') {
-        failures++;
-        if (failures <= 10)
-          console.log(`file ${message.index}:\n${message.failure}\n--- text\n${message.text}\n---`);
-      } else finish(to);
+        current = message.index;
+        timer = setTimeout(() => giveUp(worker, current), PATIENCE_MS);
+        if ((current - first) % 5000 === 0) console.log(`${current} ...`);
+      } else {
+        record(message);
+        current = message.index + 1;
+      }
+    });
+    worker.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (current < to && signal === null) report(current, `the process ended with code ${code}`);
+      resolve(current < to ? current + 1 : to);
     });
   });
 }
 
-const started = performance.now();
-const share = Math.ceil(files / WORKERS);
-await Promise.all(
-  Array.from({ length: WORKERS }, (_, k) => runRange(k * share, Math.min(files, (k + 1) * share))),
-);
-const seconds = ((performance.now() - started) / 1000).toFixed(0);
-console.log(
-  `${files} files, seed ${values.seed}: ${failures} crashes, ${hangs} over ${HANG_MS} ms, slowest ${slowest.toFixed(0)} ms, ${seconds} s`,
-);
-process.exitCode = failures + hangs > 0 ? 1 : 0;
+function giveUp(worker: ChildProcess, index: number): void {
+  tally.slow++;
+  console.log(`file ${index}: not finished after ${PATIENCE_MS} ms`);
+  worker.kill('SIGKILL');
+}
+
+function record({ index, cpuMs, stage, failure }: Extract<Message, { kind: 'end' }>): void {
+  stages[stage]++;
+  tally.slowest = Math.max(tally.slowest, cpuMs);
+  if (failure !== undefined) report(index, failure);
+  if (cpuMs <= LIMIT_MS) return;
+  tally.slow++;
+  console.log(`file ${index}: ${cpuMs.toFixed(0)} ms, ${stage}`);
+}
+
+/** The file itself: `--show INDEX`. */
+function report(index: number, failure: string): void {
+  tally.failures++;
+  if (tally.failures <= SHOWN_FAILURES) console.log(`file ${index}: ${failure}\n`);
+}

@@ -1,17 +1,6 @@
 /** Random and mutated model files for `npm run fuzz`: deterministic in the seed. */
-
-export type Random = () => number;
-
-/** Mulberry32: a small generator is enough to choose mutations. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { below, pick, type Random } from './random.ts';
+import { randomModel } from './fuzzModels.ts';
 
 const FRAGMENTS = [
   'eft 1',
@@ -91,16 +80,19 @@ const FRAGMENTS = [
   '\u2028',
 ];
 
-/** One file: a program of the corpus with a few random edits, pieces of two programs, or noise. */
+/** One file: noise, a model made up from the grammar, or a program of the corpus; most with a few random edits. */
 export function randomFile(corpus: readonly string[], random: Random): string {
   const kind = random();
-  if (kind < 0.05) return Array.from({ length: below(random, 60) }, () => pick(FRAGMENTS, random)).join(' ');
-  if (kind < 0.08)
-    return Array.from({ length: below(random, 200) }, () => String.fromCharCode(below(random, 0x3000))).join(
-      '',
-    );
-  const base = kind < 0.2 ? splice(pick(corpus, random), pick(corpus, random), random) : pick(corpus, random);
-  return Array.from({ length: 1 + below(random, 6) }).reduce<string>((text) => mutate(text, random), base);
+  if (kind < 0.03) return list(random, 60, () => pick(FRAGMENTS, random)).join(' ');
+  if (kind < 0.05) return list(random, 200, () => String.fromCharCode(below(random, 0x3000))).join('');
+  if (kind < 0.15) return splice(pick(corpus, random), pick(corpus, random), random);
+  const base = kind < 0.6 ? randomModel(random) : pick(corpus, random);
+  const edits = kind < 0.4 ? 0 : 1 + below(random, kind < 0.8 ? 1 : 6);
+  return Array.from({ length: edits }).reduce<string>((text) => mutate(text, random), base);
+}
+
+function list<T>(random: Random, most: number, make: () => T): T[] {
+  return Array.from({ length: below(random, most) }, make);
 }
 
 const MUTATIONS: readonly ((text: string, random: Random) => string)[] = [
@@ -111,6 +103,10 @@ const MUTATIONS: readonly ((text: string, random: Random) => string)[] = [
   duplicateLine,
   deleteLine,
   exchangeTokens,
+  replaceToken,
+  replaceToken,
+  replaceToken,
+  changeNumber,
   changeNumber,
   nest,
 ];
@@ -142,6 +138,15 @@ function exchangeTokens(text: string, random: Random): string {
   return tokens.map((token, k) => (k === a ? tokens[b] : k === b ? tokens[a] : token)).join('');
 }
 
+/** A name for another name of the file, an operator for another operator: what is likeliest to stay a model. */
+function replaceToken(text: string, random: Random): string {
+  const pattern = pick([/[A-Za-z_]\w*/g, /[-+*/^]/g, /[[\](){}<>,;:=~]/g], random);
+  const tokens = [...text.matchAll(pattern)];
+  if (tokens.length === 0) return text;
+  const [chosen, other] = [pick(tokens, random), pick(tokens, random)];
+  return text.slice(0, chosen.index) + other[0] + text.slice(chosen.index + chosen[0].length);
+}
+
 function changeNumber(text: string, random: Random): string {
   const numbers = [...text.matchAll(/\d+(\.\d+)?/g)];
   const chosen = numbers[below(random, numbers.length)];
@@ -167,12 +172,4 @@ function nest(text: string, random: Random): string {
 
 function splice(left: string, right: string, random: Random): string {
   return left.slice(0, below(random, left.length + 1)) + right.slice(below(random, right.length + 1));
-}
-
-function below(random: Random, limit: number): number {
-  return Math.floor(random() * limit);
-}
-
-function pick<T>(items: readonly T[], random: Random): T {
-  return items[below(random, items.length)] as T;
 }

@@ -1,37 +1,27 @@
-/** Runs files through the whole front end, derivation and flow, and reports what must never happen. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { compile, derive, flow, format, UserError } from '../index.ts';
-import { createRandom, randomFile } from './fuzzMutations.ts';
+/** A process of the fuzzer: runs its share of the files and says how each went. */
+import { fuzzCorpus } from './fuzzCorpus.ts';
+import { randomFile } from './fuzzMutations.ts';
+import { fuzzOne, type Finding } from './fuzzOne.ts';
+import { createRandom } from './random.ts';
 
-interface Job {
-  readonly corpus: readonly string[];
-  readonly from: number;
-  readonly to: number;
-  readonly seed: number;
-}
+export type Message =
+  | { readonly kind: 'start'; readonly index: number }
+  | ({ readonly kind: 'end'; readonly index: number; readonly cpuMs: number } & Finding);
 
-const { corpus, from, to, seed } = workerData as Job;
+const [from = 0, to = 0, seed = 1] = process.argv.slice(2).map(Number);
+const corpus = fuzzCorpus();
 
 for (let index = from; index < to; index++) {
-  parentPort?.postMessage({ kind: 'start', index });
+  await send({ kind: 'start', index });
   const text = randomFile(corpus, createRandom(seed * 1_000_003 + index));
-  const failure = runOne(text);
-  if (failure) parentPort?.postMessage({ kind: 'failure', index, text, failure });
+  const before = process.cpuUsage();
+  const finding = fuzzOne(text);
+  const { user, system } = process.cpuUsage(before);
+  await send({ kind: 'end', index, cpuMs: (user + system) / 1000, ...finding });
 }
-parentPort?.postMessage({ kind: 'done' });
+process.disconnect();
 
-/** The stack of whatever would be exit code 4; undefined when the file was accepted or refused properly. */
-function runOne(text: string): string | undefined {
-  try {
-    const source = { name: 'fuzz.eft', text };
-    format(source);
-    const { value: model } = compile(source, { readText: () => undefined });
-    if (!model) return undefined;
-    const theory = derive(model);
-    for (const study of model.studies) flow(theory, study, { to: Math.min(study.depth, 3) });
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
-  }
+/** Waits until the message has left, so that the parent knows which file a process died on. */
+function send(message: Message): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, undefined, {}, () => resolve()));
 }
