@@ -176,8 +176,10 @@ function weightsTerm(term: ExpandedTerm, weights: Factor, context: TermContext):
   const problems = others.filter((factor) => !belongs(factor, summed, weights, context));
   if (problems.length > 0) return undefined;
   if (others.length === 0) {
-    const expected = position === 'first' ? 'input `x[j]`' : 'pre-activation `z[j]`';
-    report(diagnostic('EFT417', term.span, { name: weights.name, expected }));
+    const factor = position === 'first' ? `x[${summed}]` : `z[${summed}]`;
+    const expected = `${position === 'first' ? 'input' : 'pre-activation'} \`${factor}\``;
+    const hint = `for example \`sum(${summed}) ${textOf(weights.span)} * ${factor}\``;
+    report(diagnostic('EFT417', term.span, { name: weights.name, expected }, hint));
     return undefined;
   }
   if (position === 'first' && others.length > 1) {

@@ -3,9 +3,8 @@ import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Observable } from '../theory/model.ts';
 import type { Index, ObservableDefinition } from '../grammar/syntax.ts';
 import { eachOnce, type Report } from './host.ts';
-import { lettersIn } from './indexLetters.ts';
+import { lettersIn, type IndexLetters } from './indexLetters.ts';
 import { toObservable, type ObservableScope } from './observableExpression.ts';
-import { nodesOf } from './walk.ts';
 
 /** An observable whose order in 1/n is not known yet, with the syntax the order check speaks about. */
 export interface IndexedObservable extends Omit<Observable, 'leadingOrder'> {
@@ -22,13 +21,22 @@ export function checkIndices(
     const once = eachOnce(report);
     const samples = leftIndices(definition, once);
     checkConstraints(definition, once);
-    const letters = sampleLetters(definition, checkKinds(definition, once));
-    const apart = definition.constraints.map(({ left, right }) => [left.name, right.name] as const);
+    const misplaced = checkKinds(definition, once);
+    const letters = sampleLetters(definition, misplaced);
+    const apart = [
+      ...definition.constraints.map(({ left, right }) => [left.name, right.name] as const),
+      ...pairsOf([...misplaced]),
+    ];
     const body = toObservable(definition.right, { ...scope, samples: letters, apart, report: once });
-    if (!samples || !body) return [];
+    if (!samples || !body || misplaced.size > 0) return [];
     const { left, span } = definition;
     return [{ name: left.name.name, indices: samples, body, span, definition }];
   });
+}
+
+/** Letters of the wrong kind have their message: whether they are also kept apart is beside the point. */
+function pairsOf(letters: readonly string[]): readonly (readonly [string, string])[] {
+  return letters.flatMap((first, k) => letters.slice(k + 1).map((second) => [first, second] as const));
 }
 
 /** The sample letters on the left, group by group. */
@@ -43,7 +51,11 @@ function leftIndices(
       report(diagnostic('EFT220', index.span, { what: `the number ${index.value}` }, hint));
       return [];
     }
-    if (seen.has(index.name)) report(diagnostic('EFT302', index.span, { index: index.name }));
+    if (seen.has(index.name)) {
+      const hint =
+        'the indices on the left differ; one that occurs several times on the right stands here once';
+      report(diagnostic('EFT302', index.span, { index: index.name }, hint));
+    }
     seen.add(index.name);
     return [index.name];
   };
@@ -79,19 +91,21 @@ function checkKinds({ left, right }: ObservableDefinition, report: Report): Read
 function checkConstraints({ constraints, right }: ObservableDefinition, report: Report): void {
   const { neurons, samples } = lettersIn(right);
   const seen = new Set<string>();
-  const hasCorrelator = nodesOf(right).some(({ kind }) => kind === 'correlator');
   for (const { left, right: other, span } of constraints) {
     for (const { name, span: place } of [left, other]) {
       if (neurons.has(name)) continue;
-      const hint = samples.has(name)
-        ? `\`${name}\` counts samples; \`where\` keeps neurons apart`
-        : undefined;
-      if (hasCorrelator || hint !== undefined) report(diagnostic('EFT308', place, { index: name }, hint));
-      else report(diagnostic('EFT308', place, { index: name }, 'there is no correlator for it to speak of'));
+      report(diagnostic('EFT308', place, { index: name }, constraintHint(name, { neurons, samples })));
     }
-    if (left.name === other.name) report(diagnostic('EFT309', span, { index: left.name }));
+    if (left.name === other.name)
+      report(diagnostic('EFT309', span, { index: left.name }, 'expected two different neurons'));
     const key = [left.name, other.name].sort().join(' ');
     if (seen.has(key)) report(diagnostic('EFT313', span, {}));
     seen.add(key);
   }
+}
+
+function constraintHint(name: string, { neurons, samples }: IndexLetters): string {
+  if (samples.has(name)) return `\`${name}\` counts samples; \`where\` keeps neurons apart`;
+  if (neurons.size === 0) return 'there is no correlator for it to speak of';
+  return `the neurons of this observable are ${[...neurons].map((each) => `\`${each}\``).join(', ')}`;
 }

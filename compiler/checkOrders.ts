@@ -1,6 +1,7 @@
 /**
  * Pass 9: orders in 1/n, checked the way units are. A connected correlator of 2m fields begins at 1/n^(m-1), any
- * other at order 0; the width carries order -1; products add, quotients subtract, and the operands of a sum agree.
+ * other at order 0; the width carries order -1; products add, quotients subtract, and the operands of a sum agree
+ * as soon as an observable is among them.
  */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { ExpansionDeclaration } from '../grammar/syntax.ts';
@@ -10,6 +11,7 @@ import type { IndexedObservable } from './checkIndices.ts';
 import { textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
 import { toExpr } from './scalarExpression.ts';
+import { nodesOf } from './walk.ts';
 
 export const MAX_ORDER = 6;
 
@@ -109,17 +111,28 @@ function orderOfBinary(expression: BinaryExpression, context: Context): number |
   if (left === undefined || right === undefined) return undefined;
   if (expression.operator === '*') return left + right;
   if (expression.operator === '/') return left - right;
-  if (left === right) return left;
+  if (left === right || !(measures(expression.left) || measures(expression.right)))
+    return Math.min(left, right);
   const [first, second] = [expression.left, expression.right];
   context.report(
-    diagnostic('EFT402', expression.span, {
-      left: textOf(first.span),
-      leftOrder: powerOf(left, context.width),
-      right: textOf(second.span),
-      rightOrder: powerOf(right, context.width),
-    }),
+    diagnostic(
+      'EFT402',
+      expression.span,
+      {
+        left: textOf(first.span),
+        leftOrder: powerOf(left, context.width),
+        right: textOf(second.span),
+        rightOrder: powerOf(right, context.width),
+      },
+      `the two are apart by a factor ${powerOf(Math.abs(left - right), context.width)}`,
+    ),
   );
   return undefined;
+}
+
+/** Whether an observable occurs: without one, `6 / n + 12 / n^2` is a series written out, and what it adds up is meant. */
+function measures(expression: Expression): boolean {
+  return [...nodesOf(expression)].some(({ kind }) => kind === 'indexed' || kind === 'correlator');
 }
 
 /** Exponents were found to be whole numbers when indices were checked. */

@@ -113,6 +113,12 @@ export function reportUnknown(
   report(diagnostic('EFT201', span, { what, name }, suggest(name, known) ?? otherwise));
 }
 
+/** ``the observables are `G`, `V` ``; nothing when there are none. */
+export function listed(introduction: string, names: readonly string[]): string | undefined {
+  const quoted = names.map((name) => `\`${name}\``).join(', ');
+  return names.length === 0 ? undefined : `${introduction} ${quoted}`;
+}
+
 /** The declared names of some kinds. */
 export function namesOf(names: Names, ...kinds: readonly NameKind[]): string[] {
   return [...names].filter(([, { kind }]) => kinds.includes(kind)).map(([name]) => name);

@@ -17,7 +17,7 @@ import type {
 } from '../grammar/syntax.ts';
 import { textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
-import { FIELD, namesOf, reportUnknown, reportWrongKind, type Names } from './names.ts';
+import { FIELD, listed, namesOf, reportUnknown, reportWrongKind, type Names } from './names.ts';
 import { toExpr, type Scope } from './scalarExpression.ts';
 
 export const MAX_POINTS = 12;
@@ -126,7 +126,10 @@ function reference(node: IndexedExpression, scope: ObservableScope): ObservableE
   }
   if (!expected) {
     if (kind) reportWrongKind(names, node.name, 'an observable', report);
-    else reportUnknown('observable', node.name, [...groups.keys(), FIELD], report);
+    else {
+      const others = [...groups.keys()];
+      reportUnknown('observable', node.name, others, report, listed('the observables are', others));
+    }
     return undefined;
   }
   if (!sameGroups(node, expected, scope)) return undefined;

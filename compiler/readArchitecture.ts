@@ -40,6 +40,8 @@ export function readArchitecture(block: ArchitectureBlock, report: Report): Arch
   const layerEquation = (first: boolean, example: string) => {
     const candidates = layers.filter(({ position }) => isKnown(position) && isFirst(position) === first);
     const what = first ? 'equation of layer 1' : 'equation of layer l+1';
+    // An equation for a layer of the wrong number is probably the one that would be missed.
+    if (candidates.length === 0 && !layers.every(({ position }) => isKnown(position))) return undefined;
     const layer = theOnly(candidates, headOf(block.span), what, example, report);
     return layer && singleEquation(layer, report);
   };

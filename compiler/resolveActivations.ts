@@ -70,14 +70,14 @@ export function parameterScope(names: Names, functions: Scope['functions'], repo
   const name = (node: Identifier): Expr | undefined => {
     if (!names.has(node.name) && !RESERVED.has(node.name)) return symbol(node.name);
     if (names.has(node.name)) reportWrongKind(names, node, 'a parameter', report);
-    else report(diagnostic('EFT204', node.span, { name: node.name }, RESERVED.get(node.name)));
+    else report(diagnostic('EFT220', node.span, { what: `\`${node.name}\`` }, RESERVED.get(node.name)));
     return undefined;
   };
   return { name, functions, report };
 }
 
 /** Names that are no parameters although nothing declares them. */
-const RESERVED: ReadonlyMap<string, string> = new Map([
+export const RESERVED: ReadonlyMap<string, string> = new Map([
   ['fan_in', '`fan_in` stands only in the variance of a prior'],
   ['samples', '`samples` is given in a study'],
 ]);

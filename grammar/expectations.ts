@@ -83,6 +83,7 @@ function expectedToken(expected: TokenType, rule: string): string {
   if (expected.name === 'EOF') return oneOf(t.ITEM_WORDS);
   if (expected === t.Name) return NAMES[rule] ?? 'a name';
   if (expected === t.Head) return HEADS[rule] ?? 'a name';
+  if (expected === t.StringLiteral && rule === 'importDeclaration') return 'a path in double quotes';
   if (expected === t.NumberLiteral) return NUMBERS[rule] ?? 'a number';
   return TOKENS.get(expected) ?? `\`${spelling(expected)}\``;
 }

@@ -62,8 +62,21 @@ interface Reading {
 function readToken(file: SourceFile, tokens: readonly IToken[], i: number, place: Place): Reading {
   const token = tokens[i]!;
   if (isHead(tokens, i) && !isOddHead(file, tokens, i, place)) return { type: t.Head };
+  const misplaced = misplacedVersion(file, tokens, i);
+  if (misplaced) return { diagnostic: misplaced };
+  const clause = misspeltClause(file, tokens, i, place);
+  if (clause) return clause;
   if (!looksMisspelt(file, tokens, i)) return { type: token.tokenType };
   return readWord(file, token, place.depth > 0 ? place.block : undefined, i === 0);
+}
+
+/** `eft 1` that opens a line further down. */
+function misplacedVersion(file: SourceFile, tokens: readonly IToken[], i: number): Diagnostic | undefined {
+  const [token, next] = [tokens[i]!, tokens[i + 1]];
+  if (i === 0 || token.tokenType !== t.Eft || next?.tokenType !== t.NumberLiteral) return undefined;
+  if (!opensLine(file, token, tokens[i - 1])) return undefined;
+  const where = tokens[0]!.tokenType === t.Eft ? 'twice' : 'behind other declarations';
+  return diagnostic('EFT131', tokenSpan(file, token), { where }, 'it is the first line of a file');
 }
 
 /** `where i = j` and `V[a,b = ...`: a name before `=` that begins nothing. */
@@ -71,6 +84,31 @@ function isOddHead(file: SourceFile, tokens: readonly IToken[], i: number, { inI
   if (tokens[i - 1]?.tokenType === t.Where) return true;
   return inIndices && !opensLine(file, tokens[i]!, tokens[i - 1]);
 }
+
+/** A plain name inside a line where `where i != j`, `at n = 64` or `for L = 1 .. 9` would begin. */
+function misspeltClause(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  i: number,
+  { block }: Place,
+): Reading | undefined {
+  const token = tokens[i]!;
+  const follows = isName(tokens[i + 1]) ? tokens[i + 2]?.tokenType : undefined;
+  const words = CLAUSES.get(block)?.get(follows);
+  if (token.tokenType !== t.Name || !words || opensLine(file, token, tokens[i - 1])) return undefined;
+  const nearest = nearestNames(token.image, words.map(spelling), 1)[0];
+  const type = words.find((word) => spelling(word) === nearest);
+  if (type === undefined) return undefined;
+  const parameters = { what: 'word', name: token.image };
+  const message = diagnostic('EFT111', tokenSpan(file, token), parameters, `did you mean \`${nearest}\`?`);
+  return { type, diagnostic: message };
+}
+
+/** The words that begin a clause, by the block and by what stands behind the clause's first name. */
+const CLAUSES = new Map<TokenType | undefined, ReadonlyMap<TokenType | undefined, readonly TokenType[]>>([
+  [t.Observable, new Map([[t.NotEqual, [t.Where]]])],
+  [t.Study, new Map([[t.Equals, [t.For, t.At]]])],
+]);
 
 /** A plain name that opens a line and is followed by what follows keywords: a word, a number, a string or `{`. */
 function looksMisspelt(file: SourceFile, tokens: readonly IToken[], i: number): boolean {
@@ -95,6 +133,10 @@ const ALTERNATIVES = new Map<TokenType | undefined, { what: string; words: reado
 
 function readWord(file: SourceFile, token: IToken, block: TokenType | undefined, first: boolean): Reading {
   const alternatives = ALTERNATIVES.get(block);
+  if (block === t.Prior && token.image === 'learning_rate') {
+    const hint = 'a prior block says how parameters are distributed at initialization';
+    return { diagnostic: diagnostic('EFT401', tokenSpan(file, token), { what: 'learning rates are' }, hint) };
+  }
   // In a prior or an observable block every statement begins with a name of the user's.
   if (alternatives === undefined) return { type: t.Head };
   const words = first ? [t.Eft, ...alternatives.words] : alternatives.words;

@@ -63,7 +63,9 @@ function firstOfEachLine(file: SourceFile, errors: readonly ILexingError[]): rea
 function unexpectedCharacter(file: SourceFile, error: ILexingError): Diagnostic {
   const first = String.fromCodePoint(file.text.codePointAt(error.offset) ?? 0xfffd);
   const span = { file, start: error.offset, end: error.offset + first.length };
-  return diagnostic('EFT102', span, { character: describeCharacter(first) }, characterHint(first));
+  const around = file.text.slice(Math.max(0, error.offset - 1), error.offset + 2);
+  const hint = first === '.' && !/\d/.test(around) ? undefined : characterHint(first);
+  return diagnostic('EFT102', span, { character: describeCharacter(first) }, hint);
 }
 
 function describeCharacter(character: string): string {

@@ -11,7 +11,7 @@ import type {
 } from '../../grammar/syntax.ts';
 import { powerOf } from '../checkOrders.ts';
 import { textOf } from '../excerpts.ts';
-import { namesOf, reportUnknown, reportWrongKind } from '../names.ts';
+import { listed, namesOf, reportUnknown, reportWrongKind } from '../names.ts';
 import { toObservable } from '../observableExpression.ts';
 import { indexedNodes } from '../walk.ts';
 import { wholeConstant } from './constants.ts';
@@ -100,7 +100,10 @@ function readObservables(names: readonly Identifier[], context: StudyContext): r
     if (known.includes(name)) report(diagnostic('EFT508', span, { what: `\`${name}\`` }));
     else if (kind === 'observable') known.push(name);
     else if (kind) reportWrongKind(declared, identifier, 'an observable', report);
-    else reportUnknown('observable', identifier, namesOf(declared, 'observable'), report);
+    else {
+      const others = namesOf(declared, 'observable');
+      reportUnknown('observable', identifier, others, report, listed('the observables are', others));
+    }
   }
   return known;
 }
@@ -134,7 +137,9 @@ function readExpectation(
     const { name } = context.architecture.width;
     const texts = { left: textOf(left.span), right: textOf(right.span) };
     const orders = { leftOrder: powerOf(leftOrder, name), rightOrder: powerOf(rightOrder, name) };
-    report(diagnostic('EFT405', span, { ...texts, ...orders }));
+    const factor = powerOf(Math.abs(leftOrder - rightOrder), name);
+    const hint = `the right side has a factor ${factor} too ${leftOrder > rightOrder ? 'few' : 'many'}`;
+    report(diagnostic('EFT405', span, { ...texts, ...orders }, hint));
     return undefined;
   }
   const text = `${wholeText(left.span)} = ${wholeText(right.span)}`;

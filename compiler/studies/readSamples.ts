@@ -30,7 +30,9 @@ export function readSamples(expression: Expression, context: SampleContext): Sam
   const count = samples.length;
   const dimension = samples[0]?.length ?? 0;
   if (count === 0 || dimension === 0) {
-    context.report(diagnostic('EFT522', expression.span, {}));
+    const isFile = expression.kind === 'call' && expression.callee.name === 'csv';
+    const hint = isFile ? 'the file has no rows' : 'for example `samples = [[1, 0.5], [0.2, -0.7]]`';
+    context.report(diagnostic('EFT522', expression.span, {}, hint));
     return undefined;
   }
   return withinLimits(count, dimension, expression, context.report) ? samples : undefined;

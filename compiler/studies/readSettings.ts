@@ -6,6 +6,7 @@ import type { ActivationChoice, Setting, StudySettings } from '../../theory/mode
 import type { Assignment, Expression, Identifier, StudyBlock } from '../../grammar/syntax.ts';
 import { placeOf } from '../excerpts.ts';
 import { namesOf, reportUnknown, reportWrongKind } from '../names.ts';
+import { RESERVED } from '../resolveActivations.ts';
 import { toExpr, type Scope } from '../scalarExpression.ts';
 import { readChoice } from './readChoice.ts';
 import { readWidths } from './readWidths.ts';
@@ -99,6 +100,8 @@ function constantScope({ context, parameters, assigned, current }: Builder): Sco
     const kind = names.get(node.name)?.kind;
     if (parameters.has(node.name)) return symbol(node.name);
     if (kind) reportWrongKind(names, node, 'a parameter', report);
+    else if (RESERVED.has(node.name))
+      report(diagnostic('EFT220', node.span, { what: `\`${node.name}\`` }, RESERVED.get(node.name)));
     else if (!context.parameters.has(node.name)) reportUnknown('parameter', node, context.parameters, report);
     else if (node.name === current)
       report(diagnostic('EFT504', node.span, { name: node.name, reason: 'is given through itself' }));

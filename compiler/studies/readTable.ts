@@ -3,7 +3,7 @@
  * separated by commas, an optional first line of column names included. `rows` is how many, or a list of rows counted
  * from 1; `columns` is a list of columns counted from 1 or of their names.
  */
-import { parse } from 'csv-parse/browser/esm/sync';
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { diagnostic } from '../../diagnostics/catalogue.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
 import type { SourceFile, Span } from '../../diagnostics/span.ts';
@@ -92,17 +92,22 @@ function splitTable(file: SourceFile, path: Span, { report }: SampleContext): Ta
     const [first, ...rest] = rows;
     return first && isHeader(first) ? { file, header: first, rows: rest } : { file, rows };
   } catch (error) {
-    if (!isCsvError(error)) throw error;
-    const { lines, message } = error;
-    const span = lines === undefined ? path : lineSpan(file, lines);
-    report(diagnostic('EFT533', span, { file: file.name, reason: message }));
+    if (!(error instanceof CsvError)) throw error;
+    const { lines } = error;
+    const span = typeof lines === 'number' ? lineSpan(file, lines) : path;
+    report(
+      diagnostic('EFT533', span, { file: file.name, reason: TABLE_ERRORS[error.code] ?? error.message }),
+    );
     return undefined;
   }
 }
 
-function isCsvError(error: unknown): error is Error & { readonly lines?: number } {
-  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('CSV_');
-}
+/** What the CSV library reports, in the words of a reader of the file. */
+const TABLE_ERRORS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote that opens on this line is never closed',
+  CSV_INVALID_CLOSING_QUOTE: 'something follows a closing quote on this line',
+  INVALID_OPENING_QUOTE: 'a quote opens in the middle of a value on this line',
+};
 
 /** A first line without any number holds names. */
 function isHeader({ cells }: Row): boolean {

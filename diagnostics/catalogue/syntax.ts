@@ -21,6 +21,6 @@ export const SYNTAX_MESSAGES = {
   EFT122: { severity: 'error', text: '{what} must lie between {low} and {high}, not `{text}`' },
   EFT123: { severity: 'error', text: 'an expansion is in `1/n`, not in `{text}/{name}`' },
   EFT130: { severity: 'error', text: 'language version {version} is not known' },
-  EFT131: { severity: 'error', text: 'the language version is stated twice' },
+  EFT131: { severity: 'error', text: 'the language version is stated {where}' },
   EFT199: { severity: 'error', text: 'too many errors: only the first {first} shown' },
 } as const satisfies MessageTable;
