@@ -16,7 +16,7 @@ export function createBudget(maxTerms: number): Budget {
       spent += terms;
       if (spent > maxTerms)
         throw new UserError(
-          `this derivation needs more than ${maxTerms} terms before merging; lower the order, or raise the limit with --max-terms`,
+          `this derivation needs more than ${maxTerms} terms before merging; lower the order, or ask for fewer points`,
         );
     },
   };

@@ -20,7 +20,9 @@ import type { StudyContext } from './studyContext.ts';
 
 /** One network's largest weight matrix: 2^14 squared floats are 1 GiB. */
 export const MAX_WIDTH = 16_384;
-export const MAX_NETWORKS = 1_000_000_000;
+/** The simulation numbers the networks of a width with 26 bits and the widths with 6. */
+export const MAX_NETWORKS = 2 ** 26;
+export const MAX_WIDTHS = 2 ** 6;
 const DEFAULT_SEED = 1;
 
 export type Requests = Pick<Study, 'checks' | 'flows' | 'expectations'>;
@@ -61,6 +63,11 @@ function readCheck(statement: CheckStatement, context: StudyContext): CheckReque
     if (width === undefined || widths.indexOf(width) === k) return;
     report(diagnostic('EFT508', statement.widths[k]!.span, { what: `the width ${width}` }));
   });
+  if (widths.length > MAX_WIDTHS) {
+    const parameters = { what: 'the number of widths', found: widths.length, limit: MAX_WIDTHS };
+    report(diagnostic('EFT511', statement.span, parameters));
+    return undefined;
+  }
   const networks = wholeConstant(statement.networks, 'the number of networks', 2, MAX_NETWORKS, report);
   const seed = statement.seed
     ? wholeConstant(statement.seed, 'the seed', 0, Number.MAX_SAFE_INTEGER, report)
