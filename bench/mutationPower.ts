@@ -1,95 +1,59 @@
 /**
- * The power of a check: every coefficient of the derived recursions of K, V and G1 is changed in turn, and the same
- * measurements are judged against each changed theory.
+ * How much a check sees: `npm run bench:mutation`. Each numeric coefficient of the recursions of K, V and G1 is changed by 10 %,
+ * one at a time, and the check must reject it; the unchanged theory is judged over many seeds and must be rejected rarely.
+ *
+ * Arguments: the number of seeds of the second part (200 by default), and a file of studies.
  */
-import { derive } from '../compiler/derive/derive.ts';
-import type { Backend } from '../runtime/backend.ts';
-import { accumulate, createAccumulator } from '../runtime/check/accumulate.ts';
-import { predictTheory } from '../runtime/check/checkTheory.ts';
-import { compareItems, type MeasuredWidth } from '../runtime/check/compareItems.ts';
-import { checkItems, type CheckItem } from '../runtime/check/items.ts';
-import { measure, neededMonomials } from '../runtime/check/measure.ts';
-import type { CheckReport } from '../runtime/check/report.ts';
-import { simulateKernels } from '../runtime/simulate/ensemble.ts';
-import { pairCount } from '../runtime/simulate/pairs.ts';
-import { planNetwork } from '../runtime/simulate/networkPlan.ts';
-import { couplingName } from '../theory/coupling.ts';
+import { readFileSync } from 'node:fs';
+import { compile } from '../compiler/compile.ts';
+import { openBackend, type Backend } from '../runtime/backend.ts';
 import type { Model, Study } from '../theory/model.ts';
-import { textNotation } from '../theory/notation.ts';
-import { printTextExpression } from '../theory/printExpression.ts';
-import { printTerms } from '../theory/printRecursion.ts';
-import { multiplyRationals, type Rational } from '../theory/rational.ts';
-import type { Theory } from '../theory/theory.ts';
+import { rational } from '../theory/rational.ts';
+import { itemsOf, judge, measureStudy, mutants, theoryToCheck } from './mutants.ts';
 
-/** A theory with one coefficient changed, and which one. */
-export interface Mutant {
-  readonly label: string;
-  readonly theory: Theory;
+const [seeds = '200', file = 'bench/mutationPower.eft'] = process.argv.slice(2);
+const NO_FILES = { readText: () => undefined };
+
+function modelOf(name: string): Model {
+  const compiled = compile({ name, text: readFileSync(name, 'utf8') }, NO_FILES);
+  if (!compiled.value) throw new Error(compiled.diagnostics.map(({ message }) => message).join('\n'));
+  return compiled.value;
 }
 
-/** Changes each coefficient of the recursions through 1/n by `factor`, one at a time. */
-export function mutants(theory: Theory, factor: Rational): Mutant[] {
-  const notation = textNotation(printTextExpression);
-  return theory.recursions.flatMap((recursion, at) => {
-    if (recursion.order > 1) return [];
-    const { letter, correction } = couplingName(recursion.family, recursion.order);
-    return theory.ring.terms(recursion.value).map((term, changed): Mutant => {
-      const terms = theory.ring
-        .terms(recursion.value)
-        .map((other, k) =>
-          k === changed ? { ...other, coefficient: multiplyRationals(other.coefficient, factor) } : other,
-        );
-      const mutated = { ...recursion, value: theory.ring.fromTerms(terms) };
-      const [printed] = printTerms(
-        theory.ring,
-        theory.ring.fromTerms([term]),
-        undefined,
-        recursion.samples,
-        notation,
+async function tryMutants(model: Model, study: Study, backend: Backend): Promise<void> {
+  const theory = theoryToCheck(model);
+  const { networks, seed, widths } = study.checks[0]!;
+  const measured = await measureStudy(model, study, itemsOf(theory, study), backend, { networks, seed });
+  console.log(`\n${study.name}: n = ${widths.join(', ')}, ${networks} networks each, seed ${seed}`);
+  console.log(`  unchanged: ${judge(theory, study, measured).verdict}`);
+  for (const factor of [rational(11, 10), rational(9, 10)])
+    for (const mutant of mutants(theory, factor)) {
+      const { verdict, rows, scaling } = judge(mutant.theory, study, measured);
+      const largest = Math.max(...[...rows, ...scaling].map(({ z }) => Math.abs(z ?? 0)));
+      const change = factor.numerator > factor.denominator ? '+10 %' : '-10 %';
+      console.log(
+        `  ${change}  ${verdict.padEnd(12)}  |z| ${largest.toFixed(1).padStart(6)}  ${mutant.label}`,
       );
-      return {
-        label: `${letter}${correction || ''}: ${printed?.sign ?? ''} ${printed?.body ?? ''}`,
-        theory: { ...theory, recursions: theory.recursions.with(at, mutated) },
-      };
-    });
-  });
+    }
 }
 
-/** The theory one order beyond the one on trial, as `eft check` derives it. */
-export function theoryToCheck(model: Model): Theory {
-  return derive(model, { order: model.order + 1 });
-}
-
-/** What a theory predicts for a study's check. */
-export function itemsOf(theory: Theory, study: Study): readonly CheckItem[] {
-  return checkItems(predictTheory(theory, study)).items;
-}
-
-/** Simulates the networks of the study's first check once. */
-export async function measureStudy(
-  model: Model,
-  study: Study,
-  items: readonly CheckItem[],
-  backend: Backend,
-  options: { readonly seed: number; readonly networks: number },
-): Promise<MeasuredWidth[]> {
-  const measured: MeasuredWidth[] = [];
-  for (const [k, n] of (study.checks[0]?.widths ?? []).entries()) {
-    const plan = planNetwork(model, study, n);
-    const quantities = items.map((item) => item.quantityAt(n));
-    const sums = createAccumulator(pairCount(plan.samples), neededMonomials(quantities));
-    for await (const batch of simulateKernels(plan, backend, { ...options, address: k * 2 ** 26 }))
-      accumulate(sums, batch);
-    measured.push({ n, networks: options.networks, measurements: measure(quantities, sums) });
+async function tryUnchanged(model: Model, study: Study, backend: Backend, count: number): Promise<void> {
+  const theory = theoryToCheck(model);
+  const items = itemsOf(theory, study);
+  const { networks } = study.checks[0]!;
+  const verdicts = new Map<string, number>();
+  for (let seed = 1; seed <= count; seed++) {
+    const measured = await measureStudy(model, study, items, backend, { networks, seed: 1000 + seed });
+    const { verdict } = judge(theory, study, measured);
+    verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
   }
-  return measured;
+  const counts = [...verdicts].map(([verdict, number]) => `${verdict} ${number}`).join(', ');
+  console.log(`  unchanged, ${count} seeds: ${counts}`);
 }
 
-/** The verdict of the same measurements on any theory of the same study. */
-export function judge(
-  theory: Theory,
-  study: Study,
-  measured: readonly MeasuredWidth[],
-): Pick<CheckReport, 'rows' | 'scaling' | 'verdict'> {
-  return compareItems(itemsOf(theory, study), measured);
+const model = modelOf(file);
+const backend = await openBackend('wasm');
+for (const study of model.studies) {
+  await tryMutants(model, study, backend);
+  if (Number(seeds) > 0) await tryUnchanged(model, study, backend, Number(seeds));
 }

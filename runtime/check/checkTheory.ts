@@ -1,6 +1,6 @@
 /** Where the derived theory meets the simulation: its predictions for a study, and the check of them. */
 import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
-import type { CheckRequest, Expectation, ObservableExpression, Study } from '../../theory/model.ts';
+import type { CheckRequest, Expectation, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import {
   createObservableEvaluator,
@@ -8,7 +8,7 @@ import {
   type ObservableEvaluator,
 } from '../flow/evaluateObservables.ts';
 import { evolveCouplings, type LayerState } from '../flow/evolveCouplings.ts';
-import { totalAt } from '../flow/flow.ts';
+import type { Laurent } from '../flow/laurent.ts';
 import { checkStudy, type CheckOptions } from './check.ts';
 import type { CheckInput } from './items.ts';
 import type { Prediction } from './prediction.ts';
@@ -53,7 +53,7 @@ export function predictTheory(
     request,
     order,
     predictions: [...names].flatMap((name) => predictions(theory, study, name, evaluator, state, order + 1)),
-    evaluateExpectation: ({ right }: Expectation, n: number) => evaluateAt(right, n, evaluator, state),
+    expandExpectation: ({ right }: Expectation) => ordersOf(evaluator.expression(right, new Map(), state)),
   };
 }
 
@@ -75,21 +75,13 @@ function predictions(
 ): Prediction[] {
   const slots = observableNamed(theory.model, name).indices.flat().length;
   return sampleTuples(slots, study.samples.length).map((indices) => {
-    const { first, coefficients } = evaluator.observable(name, indices.map(String), state);
-    const orders = coefficients
-      .map((value, k): [number, number] => [first + k, value])
-      .filter(([power]) => power <= order);
-    return { observable: name, indices, orders: new Map(orders) };
+    const orders = ordersOf(evaluator.observable(name, indices.map(String), state));
+    return { observable: name, indices, orders: new Map([...orders].filter(([power]) => power <= order)) };
   });
 }
 
-function evaluateAt(
-  body: ObservableExpression,
-  n: number,
-  evaluator: ObservableEvaluator,
-  state: LayerState,
-): number {
-  return totalAt(evaluator.expression(body, new Map(), state), n);
+function ordersOf({ first, coefficients }: Laurent): Map<number, number> {
+  return new Map(coefficients.map((value, k): [number, number] => [first + k, value]));
 }
 
 /** All tuples of samples, counted from 1. */

@@ -14,8 +14,8 @@ export interface CheckInput {
    * and may be absent.
    */
   readonly predictions: readonly Prediction[];
-  /** The right side of an `expect` statement at reference width n. */
-  readonly evaluateExpectation: (expectation: Expectation, n: number) => number;
+  /** The right side of an `expect` statement as a series: the coefficient of n^-power by power. */
+  readonly expandExpectation: (expectation: Expectation) => ReadonlyMap<number, number>;
 }
 
 /** One thing compared at every width. */
@@ -73,8 +73,7 @@ function statedItem(expectation: Expectation, input: CheckInput): CheckItem {
   const derived = input.predictions.find(
     (p) => p.observable === observable && String(p.indices) === String(indices),
   );
-  const value = (n: number) => input.evaluateExpectation(expectation, n);
-  const claim = statedClaim(value, derived?.orders, study.depth);
+  const claim = statedClaim(input.expandExpectation(expectation), derived?.orders ?? new Map(), study.depth);
   return {
     observable: expectation.text,
     indices,

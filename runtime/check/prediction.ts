@@ -43,15 +43,9 @@ export interface Claim {
 export function derivedClaim(orders: ReadonlyMap<number, number>, order: number, depth: number): Claim {
   const kept = nonzeroTerms(orders).filter(([power]) => power <= order);
   const [power, coefficient] = kept.at(-1) ?? [order, 0];
-  const next = orders.get(order + 1);
-  const growth = growthRatio(nonzeroTerms(orders).filter(([p]) => p <= order + 1));
   return {
     value: (n) => sumTerms(kept, n),
-    neglected: (n) => (next === undefined ? null : next * n ** -(order + 1)),
-    unknown:
-      next === undefined
-        ? geometricTail(order + 1, Math.abs(coefficient) * Math.max(growth, depth), growth)
-        : geometricTail(order + 2, Math.abs(next) * growth, growth),
+    ...beyond(order, coefficient, orders, depth),
     power,
     part: (n) => Math.abs(coefficient) * n ** -power,
     expectedExponent: nonzeroTerms(orders).find(([p]) => p > order)?.[0] ?? null,
@@ -59,27 +53,42 @@ export function derivedClaim(orders: ReadonlyMap<number, number>, order: number,
 }
 
 /**
- * The claim that a formula of the user's is right to its leading order: `value(n)` may differ from the truth by the orders that
- * follow the leading one of the derived series, so these are all unknown, with the derived sizes.
+ * The claim that a formula of the user's is right as far as it goes: through the highest power of 1/n it has. What follows
+ * is taken from the derived series. On trial is the whole value.
  */
 export function statedClaim(
-  value: (n: number) => number,
-  orders: ReadonlyMap<number, number> | undefined,
+  stated: ReadonlyMap<number, number>,
+  derived: ReadonlyMap<number, number>,
   depth: number,
 ): Claim {
-  const terms = nonzeroTerms(orders ?? new Map());
-  const [leading, first] = terms[0] ?? [0, 0];
-  const growth = growthRatio(terms.slice(0, 2));
-  const next = orders?.get(leading + 1);
-  const exact = terms.length > 0 && next === 0;
-  const size = Math.abs(next ?? first * Math.max(growth, depth));
+  const terms = nonzeroTerms(stated);
+  const [power] = nonzeroTerms(derived)[0] ?? terms[0] ?? [0];
+  const [last, coefficient] = terms.at(-1) ?? [power, 0];
+  const value = (n: number) => sumTerms(terms, n);
   return {
     value,
-    neglected: () => null,
-    unknown: exact ? [] : geometricTail(leading + 1, size, growth),
-    power: leading,
+    ...beyond(last, coefficient, derived, depth),
+    power,
     part: (n) => Math.abs(value(n)),
     expectedExponent: null,
+  };
+}
+
+/** What a derived series says about the powers after n^-last, whose coefficient is `coefficient`. */
+function beyond(
+  last: number,
+  coefficient: number,
+  orders: ReadonlyMap<number, number>,
+  depth: number,
+): Pick<Claim, 'neglected' | 'unknown'> {
+  const next = orders.get(last + 1);
+  const growth = growthRatio(nonzeroTerms(orders).filter(([power]) => power <= last + 1));
+  return {
+    neglected: (n) => (next === undefined ? null : next * n ** -(last + 1)),
+    unknown:
+      next === undefined
+        ? geometricTail(last + 1, Math.abs(coefficient) * Math.max(growth, depth), growth)
+        : geometricTail(last + 2, Math.abs(next) * growth, growth),
   };
 }
 

@@ -49,24 +49,35 @@ function nameOf({
   return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(observable) ? `${observable}[${indices.join(',')}]` : observable;
 }
 
-/** A quantity predicted to vanish has no part on trial: all that can be said is that it does. */
-function mark({ verdict, detectable }: CheckRow | ScalingRow): string {
-  if (verdict !== 'inconclusive') return verdict;
-  return detectable === null ? 'consistent' : 'too weak';
+/** A comparison that would not have seen an error of REQUIRED_SENSITIVITY proves little alone: it only does not contradict. */
+function mark({ verdict }: CheckRow | ScalingRow): string {
+  return verdict === 'inconclusive' ? 'consistent' : verdict;
 }
 
-function notes({ rows, scaling, omitted, interrupted, networks }: CheckReport): readonly string[] {
-  const weak = [...rows, ...scaling].filter((row) => mark(row) === 'too weak').length;
-  const family = rows.length + scaling.length;
+function notes(report: CheckReport): readonly string[] {
+  const { omitted, interrupted, networks } = report;
   return [
     ...(interrupted
       ? [`Interrupted: what was measured so far, from ${networks} networks or more at each width.`]
       : []),
     ...(omitted > 0 ? [`${omitted} further components were not compared.`] : []),
-    ...(weak > 0
-      ? [`${weak} of ${family} comparisons could not have seen an error of ${percent(REQUIRED_SENSITIVITY)}.`]
-      : []),
+    'Smallest error of its highest kept power of 1/n that would have been seen, of each observable at its sharpest:',
+    ...sharpest(report).map(([observable, error]) => {
+      const weak = error === null || error > REQUIRED_SENSITIVITY;
+      return `  ${observable}  ${percent(error)}${weak ? '  too weak' : ''}`;
+    }),
+    '',
   ];
+}
+
+/** For each observable the smallest relative error one of its comparisons could have seen; null when none could. */
+function sharpest({ rows, scaling }: CheckReport): readonly (readonly [string, number | null])[] {
+  const best = new Map<string, number | null>();
+  for (const { observable, detectable } of [...rows, ...scaling]) {
+    const known = best.get(observable) ?? null;
+    best.set(observable, known === null ? detectable : Math.min(known, detectable ?? Infinity));
+  }
+  return [...best];
 }
 
 function verdictLine({ verdict, rows, scaling }: CheckReport): string {
@@ -78,7 +89,7 @@ function verdictLine({ verdict, rows, scaling }: CheckReport): string {
     case 'disagree':
       return `DISAGREE: the simulation rejects ${names}.`;
     case 'inconclusive':
-      return 'INCONCLUSIVE: nothing contradicts the theory, but an observable was not seen sharply enough; use more networks or other widths.';
+      return `INCONCLUSIVE: nothing contradicts the theory, but an error of ${percent(REQUIRED_SENSITIVITY)} in an observable would not have been seen; use more networks or other widths.`;
   }
 }
 

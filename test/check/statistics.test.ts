@@ -165,24 +165,38 @@ describe('claims', () => {
     });
     const truth = (n: number) => 5 / n + 20 / n ** 2;
     const points = [32, 64, 128].map((n) => point(n, truth(n)));
-    const right = statedClaim(
-      (n) => 5 / n,
-      new Map([
-        [1, 5],
-        [2, 20],
-      ]),
-      4,
-    );
-    const wrong = statedClaim(
-      (n) => 6 / n,
-      new Map([
-        [1, 5],
-        [2, 20],
-      ]),
-      4,
-    );
+    const derived = new Map([
+      [1, 5],
+      [2, 20],
+    ]);
+    const right = statedClaim(new Map([[1, 5]]), derived, 4);
+    const wrong = statedClaim(new Map([[1, 6]]), derived, 4);
     expect(Math.abs(compareAll(right, points)!.z)).toBeLessThan(1.5);
     expect(Math.abs(compareAll(wrong, points)!.z)).toBeGreaterThan(5);
+  });
+
+  it('hold a stated formula to every power it has', () => {
+    const derived = new Map([
+      [1, 5],
+      [2, 20],
+      [3, 0],
+    ]);
+    const points = [32, 64, 128].map((n) => ({
+      n,
+      measurement: { value: 5 / n + 20 / n ** 2, standardError: 1e-4, degrees: 63 },
+    }));
+    const stated = (second: number) =>
+      statedClaim(
+        new Map([
+          [1, 5],
+          [2, second],
+        ]),
+        derived,
+        4,
+      );
+    expect(stated(20).unknown).toEqual([]);
+    expect(Math.abs(compareAll(stated(20), points)!.z)).toBeLessThan(1e-6);
+    expect(Math.abs(compareAll(stated(22), points)!.z)).toBeGreaterThan(5);
   });
 
   it('test a deterministic value exactly', () => {
