@@ -106,24 +106,39 @@ export class MonomialTable {
     const endA = starts[a + 1]!;
     const endB = starts[b + 1]!;
     let end = starts[this.count]!;
-    while (i < endA || j < endB) {
-      const left = i < endA ? this.factors[i]! : Infinity;
-      const right = j < endB ? this.factors[j]! : Infinity;
-      const exponent =
-        (left <= right ? this.factors[i + 1]! : 0) + (right <= left ? this.factors[j + 1]! : 0);
-      end = this.appendFactor(end, left < right ? left : right, exponent);
-      if (left <= right) i += 2;
-      if (right <= left) j += 2;
+    this.reserve(end + (endA - i) + (endB - j));
+    const { factors } = this;
+    while (i < endA && j < endB) {
+      const left = factors[i]!;
+      const right = factors[j]!;
+      let exponent = 0;
+      if (left <= right) {
+        exponent = factors[i + 1]!;
+        i += 2;
+      }
+      if (right <= left) {
+        exponent += factors[j + 1]!;
+        j += 2;
+      }
+      if (exponent > LARGEST_EXPONENT) refuseExponent(exponent);
+      factors[end++] = left < right ? left : right;
+      factors[end++] = exponent;
     }
+    while (i < endA) factors[end++] = factors[i++]!;
+    while (j < endB) factors[end++] = factors[j++]!;
     return end;
   }
 
   private appendFactor(end: number, variable: number, exponent: number): number {
-    if (exponent > LARGEST_EXPONENT) throw new RangeError(`exponent too large: ${exponent}`);
-    if (end + 2 > this.factors.length) this.factors = grown(this.factors);
+    if (exponent > LARGEST_EXPONENT) refuseExponent(exponent);
+    this.reserve(end + 2);
     this.factors[end] = variable;
     this.factors[end + 1] = exponent;
     return end + 2;
+  }
+
+  private reserve(length: number): void {
+    while (length > this.factors.length) this.factors = grown(this.factors);
   }
 
   /** Makes a monomial of the factors up to `end`. */
@@ -167,8 +182,13 @@ export class MonomialTable {
   }
 }
 
+function refuseExponent(exponent: number): never {
+  throw new RangeError(`exponent too large: ${exponent}`);
+}
+
+/** Fourfold, since what is copied and cleared while a table grows is a good part of filling it. */
 function grown(old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * old.length);
+  const larger = new Int32Array(4 * old.length);
   larger.set(old);
   return larger;
 }
