@@ -22,7 +22,7 @@ export interface Piece {
 export type Tightness = 'loose' | 'until-colon' | 'tight';
 
 /** The brackets and correlators open around a token. */
-type Context = 'call' | 'indices' | 'list' | 'group' | 'correlator';
+type Context = 'call' | 'sum' | 'indices' | 'list' | 'group' | 'correlator';
 
 const OPENERS = [t.LeftParenthesis, t.LeftBracket];
 const CLOSERS = [t.RightParenthesis, t.RightBracket, t.ConnectedClose];
@@ -63,6 +63,8 @@ class Spacing {
   #tight: Tightness;
   /** Whether the token before was a sign or an operator without spaces. */
   #gluesNext = false;
+  /** Whether the token before ends the indices of a sum: what follows is its body, not an operator. */
+  #afterSum = false;
 
   constructor(tightness: Tightness) {
     this.#tight = tightness;
@@ -70,12 +72,12 @@ class Spacing {
 
   before(token: IToken, previous: IToken | undefined): boolean {
     const type = token.tokenType;
-    const operandBefore = previous !== undefined && endsOperand(previous);
+    const operandBefore = previous !== undefined && endsOperand(previous) && !this.#afterSum;
     const closes = CLOSERS.includes(type) || (this.#inCorrelator() && tokenMatcher(token, t.CorrelatorClose));
     const opens = OPENERS.includes(type) || (!operandBefore && tokenMatcher(token, t.CorrelatorOpen));
     const glued = this.#gluesNext || closes || this.#isGlued(type, operandBefore);
-    if (closes) this.#contexts.pop();
-    if (opens) this.#contexts.push(contextOf(type, previous));
+    this.#afterSum = closes && this.#contexts.pop() === 'sum';
+    if (opens) this.#contexts.push(contextOf(type, previous, operandBefore));
     this.#gluesNext = opens || this.#gluesFollower(type, operandBefore);
     if (type === t.Colon && this.#tight === 'until-colon') this.#tight = 'loose';
     return previous !== undefined && !glued;
@@ -111,11 +113,11 @@ function endsOperand(token: IToken): boolean {
   return closed.includes(token.tokenType) || tokenMatcher(token, t.Name);
 }
 
-function contextOf(type: TokenType, previous: IToken | undefined): Context {
-  const applied = previous !== undefined && endsOperand(previous);
+function contextOf(type: TokenType, previous: IToken | undefined, applied: boolean): Context {
   if (type === t.LeftBracket) return applied ? 'indices' : 'list';
-  if (type === t.LeftParenthesis) return applied ? 'call' : 'group';
-  return 'correlator';
+  if (type !== t.LeftParenthesis) return 'correlator';
+  if (previous?.tokenType === t.Sum) return 'sum';
+  return applied ? 'call' : 'group';
 }
 
 function listRows(tokens: readonly IToken[]): ReadonlyMap<IToken, RowMark> {
