@@ -11,6 +11,8 @@ export interface Example {
   /** Line of the document the text begins on. */
   readonly line: number;
   readonly text: string;
+  /** The paragraph before it. */
+  readonly before: string;
   readonly fragment: string | undefined;
   readonly error: string | undefined;
 }
@@ -22,6 +24,7 @@ export function examples(): readonly Example[] {
     return {
       line: document.slice(0, match.index).split('\n').length + 1,
       text,
+      before: document.slice(0, match.index).trimEnd().split('\n\n').at(-1)!,
       fragment: /fragment=?(\w*)/.exec(options)?.[1],
       error: /error=(EFT\d{3})/.exec(options)?.[1],
     };

@@ -28,7 +28,11 @@ describe.each(examples())('the example on line $line', (example) => {
   it(error === undefined ? 'compiles' : `gives ${error}`, () => {
     const { diagnostics } = compile({ name: `language.md:${line}`, text: whole(example) }, HOST);
     if (error === undefined) expect(renderDiagnostics(diagnostics)).toBe('');
-    else expect([...new Set(diagnostics.map(({ code }) => code))]).toEqual([error]);
+    else {
+      expect([...new Set(diagnostics.map(({ code }) => code))]).toEqual([error]);
+      // The mark is invisible to readers, so the text says that this is an error.
+      expect(example.before).toContain(`(${error})`);
+    }
   });
 
   it('is in the layout of the formatter', () => {
