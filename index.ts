@@ -27,4 +27,5 @@ export type { FlowResult } from './runtime/flow/flowResult.ts';
 export { renderFlowCsv, renderFlowTable } from './runtime/flow/renderFlow.ts';
 export type { CheckRequest, Model, Study } from './theory/model.ts';
 export { printTheory, type TheoryFormat } from './theory/printTheory.ts';
+export { simplifyCoefficients } from './theory/simplifyCoefficients.ts';
 export type { Theory } from './theory/theory.ts';

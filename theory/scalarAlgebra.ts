@@ -1,7 +1,8 @@
 /**
  * Scalar algebra for display: factor, simplify and solve small expressions in parameters with a computer algebra
  * system whose answers are often right. None is used before it has been proved equal to the input; otherwise the
- * input is returned and the result says so. Derivations never come here.
+ * input is returned and the result says so. Derivations never come here; the coefficients of a model may, before one
+ * (`simplifyCoefficients.ts`).
  */
 import { differentiate } from './differentiate.ts';
 import { evaluate } from './evaluate.ts';
@@ -51,21 +52,25 @@ export interface SecondOpinion {
  */
 const BUDGET = { nodes: 40, symbols: 4, exponent: 6, terms: 20, degree: 8, digits: 12 };
 
-/** As a product of factors, where it has any. */
-export async function factorForDisplay(expr: Expr): Promise<ScalarResult> {
-  return rewrite(expr, 'factor', await loadAlgebraSystem());
+/** As a product of factors, where it has any. The system is loaded when none is given; so below. */
+export async function factorForDisplay(expr: Expr, system?: AlgebraSystem): Promise<ScalarResult> {
+  return rewrite(expr, 'factor', system ?? (await loadAlgebraSystem()));
 }
 
 /** As one short fraction or sum, where the system knows a shorter one. */
-export async function simplifyForDisplay(expr: Expr): Promise<ScalarResult> {
-  return rewrite(expr, 'simplify', await loadAlgebraSystem());
+export async function simplifyForDisplay(expr: Expr, system?: AlgebraSystem): Promise<ScalarResult> {
+  return rewrite(expr, 'simplify', system ?? (await loadAlgebraSystem()));
 }
 
 /**
  * The solutions of `expr = 0` for a symbol in which its numerator is linear or quadratic. The system's answer is
  * kept when Vieta's relations hold; otherwise the textbook formula is, which needs no check.
  */
-export async function solveForDisplay(expr: Expr, name: string): Promise<SolveResult> {
+export async function solveForDisplay(
+  expr: Expr,
+  name: string,
+  system?: AlgebraSystem,
+): Promise<SolveResult> {
   const ring = newRing();
   const refusal = reasonToRefuse(ring, expr);
   if (refusal !== undefined) return { roots: [], verified: false, note: refusal };
@@ -74,7 +79,7 @@ export async function solveForDisplay(expr: Expr, name: string): Promise<SolveRe
   const formula = rootsByFormula(coefficients);
   const names = createOpaqueNames();
   const question = `solve(${rationalText(polynomialOf(coefficients, name), names)},${names.nameOf(symbol(name))})`;
-  const answer = ask(await loadAlgebraSystem(), question, names.meaning);
+  const answer = ask(system ?? (await loadAlgebraSystem()), question, names.meaning);
   if (typeof answer === 'string') return { roots: formula, verified: true, note: answer };
   if (satisfyVieta(coefficients, answer)) return { roots: answer, verified: true };
   return { roots: formula, verified: true, note: 'the system was wrong: solved by the formula' };

@@ -1,4 +1,4 @@
-import { compile, derive, printTheory } from '../../index.ts';
+import { compile, derive, printTheory, simplifyCoefficients } from '../../index.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
 import type { DeriveOptions } from '../options.ts';
@@ -12,7 +12,8 @@ export async function deriveCommand(
   options: DeriveOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
+  const written = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
+  const model = await simplifyCoefficients(written);
   const observables =
     options.observable === undefined
       ? {}

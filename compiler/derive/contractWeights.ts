@@ -10,7 +10,7 @@
  */
 import { overlapAtom, type Atom, type LocalFunction } from '../../theory/atom.ts';
 import type { SampleLabel } from '../../theory/coupling.ts';
-import type { Expr } from '../../theory/expression.ts';
+import { multiply, type Expr } from '../../theory/expression.ts';
 import type { LayerTerm, LocalFactor, ParameterGroup } from '../../theory/model.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
 import { scalarPolynomial } from './scalarPolynomial.ts';
@@ -58,7 +58,7 @@ export function contractFirstLayer(
   return sums.reduce((total, sum) => ring.add(total, ring.multiply(sum.coefficient, overlap)), constant);
 }
 
-/** Two terms with the same parameter group contract to its variance. */
+/** Two terms with the same parameter group contract to its variance; as expressions, so that `sqrt(k)` twice is k. */
 function pairCoefficient(
   ring: Ring<Atom>,
   left: LayerTerm,
@@ -66,8 +66,7 @@ function pairCoefficient(
   groups: readonly ParameterGroup[],
 ): Polynomial<Atom> {
   const variance = groups.find((group) => group.name === left.group)?.variance as Expr;
-  const factors = [variance, left.coefficient, right.coefficient];
-  return factors.map((factor) => scalarPolynomial(ring, factor)).reduce((p, q) => ring.multiply(p, q));
+  return scalarPolynomial(ring, multiply(variance, left.coefficient, right.coefficient));
 }
 
 function localsAt(factors: readonly LocalFactor[], sample: SampleLabel): LocalFunction[] {
