@@ -73,7 +73,7 @@ function evaluateGroup(
   }
   if (smooth.length === 0) return;
   const products = smooth.map(({ parts }) => parts);
-  if (isWide(kernel, structure.context)) {
+  if (isWide(kernel)) {
     smooth.forEach((term) => values.set(term, wideAverage(term.parts, kernel)));
     return;
   }

@@ -32,15 +32,18 @@ export function smoothAverages(problem: SmoothProblem, hints: ResolutionHints): 
     latticeSums(plan.levels, { steps: plan.widths.map((width) => stepFor(width, resolution)), radius });
   let resolution = hints.get(plan.key) ?? 1;
   let coarse = at(resolution * REFINEMENT);
+  let before = Infinity;
   for (;;) {
     const fine = at(resolution);
     const change = largestChange(coarse, fine);
-    const isDone = !Number.isFinite(change) || change <= TOLERANCE[Math.min(rank, 3)]!;
+    const isNoise = before < NOISE && change > before / 2;
+    const isDone = !Number.isFinite(change) || change <= TOLERANCE[Math.min(rank, 3)]! || isNoise;
     if (isDone || isTooFine(plan.widths, resolution / REFINEMENT, radius)) {
       hints.set(plan.key, change < COMFORTABLE ? Math.min(1.5, resolution * 1.15) : resolution);
       return plan.outputs.map((index) => averageValue(coarse, fine, index));
     }
     coarse = fine;
+    before = change;
     resolution /= REFINEMENT;
   }
 }
@@ -48,6 +51,11 @@ export function smoothAverages(problem: SmoothProblem, hints: ResolutionHints): 
 const REFINEMENT = 1.5;
 /** Largest relative change accepted, by rank: its power 3/2 is the error. */
 const TOLERANCE: readonly number[] = [0, 1e-10, 3e-9, 2e-8];
+/**
+ * A change so small falls at least threefold with the next refinement when the lattice is what limits it. Where it does
+ * not, the functions carry roundoff: log(1 + z^2) at z = 1e-6 has four digits.
+ */
+const NOISE = 1e-3;
 const COMFORTABLE = 1e-14;
 /** Roundoff of the sums, relative to the average of the absolute value. */
 const ROUNDOFF = 2e-15;
