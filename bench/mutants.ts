@@ -10,7 +10,7 @@ import { checkItems, type CheckItem } from '../runtime/check/items.ts';
 import { measureWidths, type MeasureOptions } from '../runtime/check/measureWidths.ts';
 import type { CheckReport } from '../runtime/check/report.ts';
 import { planNetwork } from '../runtime/simulate/networkPlan.ts';
-import { couplingName } from '../theory/coupling.ts';
+import { couplingName } from '../theory/couplingName.ts';
 import type { Model, Study } from '../theory/model.ts';
 import { textNotation } from '../theory/notation.ts';
 import { printTextExpression } from '../theory/printExpression.ts';

@@ -3,6 +3,7 @@ import { diagnostic } from '../diagnostics/catalogue.ts';
 import { evaluate } from '../theory/evaluate.ts';
 import { symbolsOf } from '../theory/foldExpression.ts';
 import { ONE, negateRational, parseRational } from '../theory/rational.ts';
+import { Z } from '../theory/field.ts';
 import type { CorrelatorField, ObservableExpression, SampleReference } from '../theory/model.ts';
 import type {
   BinaryExpression,
@@ -273,9 +274,8 @@ function correlator(node: CorrelatorExpression, scope: ObservableScope): Observa
   const letters = neurons.map(({ name }) => name);
   const fields = known.flatMap(({ neuron, sample: at, power: times }) =>
     Array.from({ length: times }, (): CorrelatorField => ({
-      field: 'z',
-      neuron: letters.indexOf(neuron.name),
-      sample: at,
+      field: Z,
+      nodes: [{ neuron: letters.indexOf(neuron.name), sample: at }],
     })),
   );
   return { kind: 'correlator', connected: node.connected, fields };

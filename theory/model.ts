@@ -4,6 +4,7 @@
  */
 import type { Span } from '../diagnostics/span.ts';
 import type { Expr } from './expression.ts';
+import type { FieldShape } from './field.ts';
 import type { Rational } from './rational.ts';
 
 export interface Model {
@@ -31,8 +32,8 @@ export interface Architecture {
 
 /**
  * One term of a layer equation for `z[i]`:
- * `coefficient * b[i]`, or `coefficient * sum(j) W[i,j] * local(z[j])`; in the first layer `local` is empty and
- * the sum runs over the inputs `x[j]`.
+ * `coefficient * b[i]`, `coefficient * sum(j) W[i,j] * local(z[j])`, or the skip connection `coefficient * z[i]`; in the first layer
+ * `local` is empty and the sum runs over the inputs `x[j]`.
  */
 export type LayerTerm =
   | { readonly kind: 'bias'; readonly group: string; readonly coefficient: Expr; readonly span: Span }
@@ -42,7 +43,8 @@ export type LayerTerm =
       readonly coefficient: Expr;
       readonly local: readonly LocalFactor[];
       readonly span: Span;
-    };
+    }
+  | { readonly kind: 'skip'; readonly coefficient: Expr; readonly span: Span };
 
 /** `sigma(z[j])^power`; activation `identity` is a bare `z[j]`. */
 export interface LocalFactor {
@@ -51,13 +53,17 @@ export interface LocalFactor {
 }
 
 /**
- * An i.i.d. Gaussian group of parameters with zero mean. `weights` have variance `variance / fan_in`,
- * `bias` has variance `variance`.
+ * An i.i.d. group of parameters with zero mean. `weights` have variance `variance / fan_in` and learning rate `rate / fan_in`,
+ * `bias` has variance `variance` and learning rate `rate`.
  */
 export interface ParameterGroup {
   readonly name: string;
   readonly kind: 'weights' | 'bias';
   readonly variance: Expr;
+  /** Absent when the file gives no learning rate: then nothing is differentiated by these parameters. */
+  readonly rate?: Expr;
+  /** The 4th, 6th, ... cumulant in units of the variance squared, cubed, ...; none for a Gaussian. */
+  readonly standardCumulants?: readonly Rational[];
   readonly span: Span;
 }
 
@@ -83,9 +89,14 @@ export type ObservableExpression =
   | { readonly kind: 'product'; readonly factors: readonly ObservableExpression[] }
   | { readonly kind: 'power'; readonly base: ObservableExpression; readonly exponent: number };
 
-/** `z[i,a]`: fields with the same `neuron` number sit on the same neuron, others on different ones. */
+/** `z[i,a]`, `H[i,j;a,b]`: a field with its nodes. */
 export interface CorrelatorField {
-  readonly field: 'z';
+  readonly field: FieldShape;
+  readonly nodes: readonly CorrelatorNode[];
+}
+
+/** Nodes with the same `neuron` number sit on the same neuron, others on different ones. */
+export interface CorrelatorNode {
   readonly neuron: number;
   readonly sample: SampleReference;
 }

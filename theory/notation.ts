@@ -3,7 +3,8 @@
  * *what* is printed lives in `printRecursion.ts`; here is only how it looks.
  */
 import type { LocalFunction } from './atom.ts';
-import { couplingName, type CouplingFamily, type SampleLabel } from './coupling.ts';
+import type { CouplingFamily, SampleLabel } from './coupling.ts';
+import { couplingName } from './couplingName.ts';
 import type { Expr } from './expression.ts';
 import { formatRational, type Rational } from './rational.ts';
 

@@ -13,8 +13,8 @@ export interface Theory {
   readonly ring: Ring<Atom>;
   /** By increasing order, then number of legs: everything a recursion needs on its right comes from these. */
   readonly recursions: readonly Recursion[];
-  /** K of layer 1 in the labels `samples`; all other couplings vanish there. */
-  readonly firstLayer: { readonly samples: readonly SampleLabel[]; readonly value: Polynomial<Atom> };
+  /** The couplings of layer 1 that do not vanish there: K, and the mean of H where it is followed. */
+  readonly firstLayer: readonly Recursion[];
   /** Every correlator of the observables, by `correlatorKey`. */
   readonly readouts: ReadonlyMap<string, Readout>;
 }
@@ -39,6 +39,10 @@ export function sampleLabel(reference: SampleReference): SampleLabel {
 
 /** Identifies a correlator; the same key means the same readout. */
 export function correlatorKey(connected: boolean, fields: readonly CorrelatorField[]): string {
-  const factors = fields.map(({ field, neuron, sample }) => `${field}[${neuron},${sampleLabel(sample)}]`);
+  const factors = fields.map(({ field, nodes }) => {
+    const neurons = nodes.map(({ neuron }) => neuron).join(',');
+    const samples = nodes.map(({ sample }) => sampleLabel(sample)).join(',');
+    return `${field.name}[${neurons}${nodes.length > 1 ? ';' : ','}${samples}]`;
+  });
   return `<${factors.join(' ')}>${connected ? '_c' : ''}`;
 }

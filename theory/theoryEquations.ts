@@ -30,19 +30,23 @@ export function theoryEquations(theory: Theory, notation: Notation): EquationGro
     observableEquation(theory, observable, notation),
   );
   return [
-    { heading: 'Layer 1, exact', equations: [firstLayerEquation(theory, notation)] },
+    {
+      heading: 'Layer 1, exact',
+      equations: theory.firstLayer.map((value) => firstLayerEquation(theory, value, notation)),
+    },
     ...recursions,
     ...(observables.length === 0 ? [] : [{ heading: 'Observables', equations: observables }]),
   ];
 }
 
-function firstLayerEquation({ ring, firstLayer, recursions }: Theory, notation: Notation): Equation {
-  const kernel = recursions.find(
-    ({ family, order }) => order === 0 && family.blocks.length === 1,
-  ) as Recursion;
+function firstLayerEquation(
+  { ring }: Theory,
+  { family, order, samples, value }: Recursion,
+  notation: Notation,
+): Equation {
   return {
-    left: notation.coupling(kernel.family, 0, firstLayer.samples, 'first'),
-    terms: printTerms(ring, firstLayer.value, kernel.family, firstLayer.samples, notation),
+    left: notation.coupling(family, order, samples, 'first'),
+    terms: printTerms(ring, value, family, samples, notation),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The theory as JSON (docs/schemas/theory.schema.json): every recursion as text, LaTeX and structured terms. */
 import type { Atom, LocalFunction, Vertex } from './atom.ts';
-import { couplingName } from './coupling.ts';
-import { latexNotation, textNotation } from './notation.ts';
+import { couplingName } from './couplingName.ts';
+import { latexNotation, textNotation, type CouplingLayer } from './notation.ts';
 import { printLatexExpression, printTextExpression } from './printExpression.ts';
 import { printTerms, type PrintedTerm } from './printRecursion.ts';
 import { formatRational } from './rational.ts';
@@ -13,8 +13,8 @@ export function theoryToJson(theory: Theory): Json {
   return {
     model: theory.model.name,
     order: theory.order,
-    firstLayer: { samples: theory.firstLayer.samples, terms: termsToJson(theory, theory.firstLayer.value) },
-    recursions: theory.recursions.map((recursion) => recursionToJson(theory, recursion)),
+    firstLayer: theory.firstLayer.map((value) => recursionToJson(theory, value, 'first')),
+    recursions: theory.recursions.map((recursion) => recursionToJson(theory, recursion, 'next')),
     observables: theory.model.observables.map(({ name, indices, leadingOrder }) => ({
       name,
       indices,
@@ -29,11 +29,11 @@ export function theoryToJson(theory: Theory): Json {
   };
 }
 
-function recursionToJson(theory: Theory, recursion: Recursion): Json {
+function recursionToJson(theory: Theory, recursion: Recursion, layer: CouplingLayer): Json {
   const { family, order, samples, value } = recursion;
   const { letter, correction } = couplingName(family, order);
   const print = (notation: ReturnType<typeof textNotation>): string =>
-    `${notation.coupling(family, order, samples, 'next')} = ${joinTerms(printTerms(theory.ring, value, undefined, samples, notation))}`;
+    `${notation.coupling(family, order, samples, layer)} = ${joinTerms(printTerms(theory.ring, value, undefined, samples, notation))}`;
   return {
     name: `${letter}${correction || ''}`,
     family: family.key,

@@ -1,12 +1,11 @@
 import { couplingKey, type Atom } from '../../theory/atom.ts';
-import { zFamily, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
-import type { LayerTerm, ParameterGroup } from '../../theory/model.ts';
+import { pointsOf, zFamily, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
 import type { Series } from '../../theory/series.ts';
 import type { Readout, Recursion } from '../../theory/theory.ts';
-import type { Budget } from './budget.ts';
-import { contractWeights } from './contractWeights.ts';
+import { clustersOf, contractLayer, type Layer } from './contractLayer.ts';
 import { jointCumulant } from './jointCumulant.ts';
+import type { Expansion } from './momentOfSums.ts';
 
 interface CouplingRequest {
   readonly family: CouplingFamily;
@@ -19,51 +18,46 @@ interface CouplingRequest {
  */
 export function closeRecursions(
   ring: Ring<Atom>,
-  layer: readonly LayerTerm[],
-  groups: readonly ParameterGroup[],
+  layer: Layer,
   readouts: Iterable<Readout>,
-  maxOrder: number,
-  budget: Budget,
+  expansion: Expansion,
 ): Recursion[] {
-  const series = new Map<number, Series<Atom>>();
+  const series = new Map<string, Series<Atom>>();
   const found = new Map<string, Recursion>();
-  const seriesOf = (points: number): Series<Atom> => {
-    const known = series.get(points) ?? cumulantSeries(ring, layer, groups, points, maxOrder, budget);
-    series.set(points, known);
+  const seriesOf = (family: CouplingFamily): Series<Atom> => {
+    const known = series.get(family.key) ?? cumulantSeries(ring, layer, family, expansion);
+    series.set(family.key, known);
     return known;
   };
   const visit = ({ family, order }: CouplingRequest): void => {
     const key = couplingKey(family, order);
     if (found.has(key)) return;
-    const points = family.fields.length;
-    const value = seriesOf(points)[order] as Polynomial<Atom>;
-    found.set(key, { family, order, samples: freeLabels(points), value });
+    const value = seriesOf(family)[order] as Polynomial<Atom>;
+    found.set(key, { family, order, samples: freeLabels(pointsOf(family)), value });
     couplingsIn(ring, value).forEach(visit);
   };
   visit({ family: zFamily(2), order: 0 });
   for (const readout of readouts) readout.orders.forEach((value) => couplingsIn(ring, value).forEach(visit));
-  return [...found.values()].sort(
-    (p, q) => p.order - q.order || p.family.fields.length - q.family.fields.length,
-  );
+  return [...found.values()].sort((p, q) => p.order - q.order || compareFamilies(p.family, q.family));
 }
 
-/** The connected 2m-point function of z[l+1] as a series in 1/n. */
+/** The connected cumulant of the fields of layer l+1, tied as the family says, as a series in 1/n. */
 function cumulantSeries(
   ring: Ring<Atom>,
-  layer: readonly LayerTerm[],
-  groups: readonly ParameterGroup[],
-  points: number,
-  maxOrder: number,
-  budget: Budget,
+  layer: Layer,
+  family: CouplingFamily,
+  expansion: Expansion,
 ): Series<Atom> {
-  const labels = freeLabels(points);
-  const statistics = Array.from({ length: points / 2 }, (_, pair) =>
-    contractWeights(ring, layer, groups, [
-      labels[2 * pair] as SampleLabel,
-      labels[2 * pair + 1] as SampleLabel,
-    ]),
-  );
-  return jointCumulant(ring, statistics, maxOrder, budget);
+  const clusters = clustersOf(family, freeLabels(pointsOf(family)));
+  const statistics = clusters.map((cluster) => contractLayer(ring, layer, cluster));
+  return jointCumulant(ring, statistics, expansion);
+}
+
+/** Those of z first, then by the number of derivatives, then by size. */
+function compareFamilies(p: CouplingFamily, q: CouplingFamily): number {
+  const edges = ({ fields }: CouplingFamily): number =>
+    fields.reduce((sum, field) => sum + field.edges.length, 0);
+  return edges(p) - edges(q) || pointsOf(p) - pointsOf(q) || (p.key < q.key ? -1 : 1);
 }
 
 /** `a`, `b`, ... `z`, then `a1`, `b1`, ... */

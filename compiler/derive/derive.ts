@@ -3,9 +3,11 @@
  *
  *   readCorrelator      observables -> couplings of their own layer
  *   closeRecursions     which couplings of layer l those of layer l+1 need, until nothing new appears
- *     contractWeights   average over W and b            -> row statistics, sums over neurons
+ *     contractLayer     average over W and b            -> row statistics, sums over neurons
+ *       differentiateNodes  the chain rule              -> fields of the layer below
  *     momentOfSums      split coincident neurons        -> series in 1/n
  *     expandExpectation expand in the lower couplings   -> diagrams
+ *       placements      ties of one coupling's legs
  *     jointCumulant     subtract disconnected products  -> the recursion; lower powers of 1/n must cancel
  */
 import { atomKey, type Atom } from '../../theory/atom.ts';
@@ -14,7 +16,8 @@ import { createRing, type Ring } from '../../theory/polynomial.ts';
 import { correlatorKey, type Readout, type Recursion, type Theory } from '../../theory/theory.ts';
 import { createBudget, DEFAULT_MAX_TERMS } from './budget.ts';
 import { closeRecursions } from './closeRecursions.ts';
-import { contractFirstLayer } from './contractWeights.ts';
+import { clustersOf, contractFirstLayer, type Layer } from './contractLayer.ts';
+import type { Expansion } from './momentOfSums.ts';
 import { readCorrelator } from './readCorrelator.ts';
 
 export interface DeriveOptions {
@@ -30,21 +33,42 @@ export interface DeriveOptions {
 export function derive(model: Model, options: DeriveOptions = {}): Theory {
   const order = options.order ?? model.order;
   const ring = createRing<Atom>({ key: atomKey });
-  const readouts = readObservables(ring, model, order, options.observables);
   const { firstLayer, layer, width } = model.architecture;
-  const budget = createBudget(options.maxTerms ?? DEFAULT_MAX_TERMS);
-  const recursions = closeRecursions(ring, layer, model.groups, readouts.values(), order, budget);
+  const { groups } = model;
+  const maxBlock = isGaussian(model) ? 2 : 2 * (order + 1);
+  const expansion = {
+    maxOrder: order,
+    maxBlock,
+    budget: createBudget(options.maxTerms ?? DEFAULT_MAX_TERMS),
+  };
+  const readouts = readObservables(ring, model, expansion, options.observables);
+  const recursions = closeRecursions(ring, { terms: layer, groups }, readouts.values(), expansion);
   return {
     model,
     order,
     ring,
     recursions: width.perLayer ? recursions : recursions.map((recursion) => withEqualWidths(ring, recursion)),
-    firstLayer: {
-      samples: ['a', 'b'],
-      value: contractFirstLayer(ring, firstLayer, model.groups, ['a', 'b']),
-    },
+    firstLayer: firstLayerValues(ring, { terms: firstLayer, groups }, recursions),
     readouts,
   };
+}
+
+function isGaussian({ groups }: Model): boolean {
+  return groups.every(({ standardCumulants = [] }) =>
+    standardCumulants.every(({ numerator }) => numerator === 0n),
+  );
+}
+
+/** Layer 1 does not fluctuate: only means, of order 1/n^0, are there. */
+function firstLayerValues(ring: Ring<Atom>, layer: Layer, recursions: readonly Recursion[]): Recursion[] {
+  return recursions
+    .filter(({ order }) => order === 0)
+    .flatMap((recursion) => {
+      const [cluster, ...more] = clustersOf(recursion.family, recursion.samples);
+      if (!cluster || more.length > 0) return [];
+      const value = contractFirstLayer(ring, layer, cluster);
+      return ring.isZero(value) ? [] : [{ ...recursion, value }];
+    });
 }
 
 /** `n / n_l` is 1 where the file declares one width for all layers. */
@@ -58,14 +82,14 @@ function withEqualWidths(ring: Ring<Atom>, recursion: Recursion): Recursion {
 function readObservables(
   ring: Ring<Atom>,
   model: Model,
-  order: number,
+  { maxOrder, maxBlock }: Expansion,
   wanted: readonly string[] | undefined,
 ): Map<string, Readout> {
   const readouts = new Map<string, Readout>();
   for (const observable of wantedObservables(model, wanted))
     for (const { connected, fields } of correlatorsIn(observable.body)) {
       const key = correlatorKey(connected, fields);
-      if (!readouts.has(key)) readouts.set(key, readCorrelator(ring, connected, fields, order));
+      if (!readouts.has(key)) readouts.set(key, readCorrelator(ring, connected, fields, maxOrder, maxBlock));
     }
   return readouts;
 }

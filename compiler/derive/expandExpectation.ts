@@ -1,25 +1,28 @@
 /**
- * The expectation of local functions on distinct neurons, expanded beyond the Gaussian kernel.
+ * The expectation of local functions and fields on distinct neurons, expanded beyond the Gaussian kernel: pass 4.
  *
- * The cumulant generating function of z at one layer is sum over couplings of kappa * prod(legs), so the
- * expectation is exp(sum kappa d/dz ... d/dz) acting on the functions, every neuron then averaged over its own
- * Gaussian of kernel K (PDLT section 4.3 does this by hand to first order). A coupling of m pairs carries
- * (1/m!) (1/2)^m and lands its pairs on any neurons.
+ * With the cumulants of fields and z of one layer as couplings kappa, the expectation is a sum over the ways to gather the fields
+ * into cumulants, each with any number of further z-legs, of
+ *
+ *     prod kappa(fields, z ... z) d/dz ... d/dz  prod over neurons f(z),
+ *
+ * every neuron then averaged over its own Gaussian of kernel K (PDLT section 4.3 does this by hand to first order). A block of u
+ * z-legs carries 1/u!, and m equal blocks 1/m!.
  */
-import { averageAtom, diagramAtom, type Atom, type LocalFunction, type Vertex } from '../../theory/atom.ts';
-import { leadingOrder, zFamily, type CouplingFamily } from '../../theory/coupling.ts';
+import {
+  couplingAtom,
+  averageAtom,
+  diagramAtom,
+  type Atom,
+  type Leg,
+  type LocalFunction,
+  type Vertex,
+} from '../../theory/atom.ts';
+import { leadingOrder } from '../../theory/coupling.ts';
 import { multiplyRationals, ONE, rational, type Rational } from '../../theory/rational.ts';
 import type { Budget } from './budget.ts';
-import { multisets } from './partitions.ts';
-
-/** One coupling with its pairs landed on neurons, and the combinatorial weight of doing so. */
-interface Placement {
-  readonly family: CouplingFamily;
-  readonly order: number;
-  /** The neuron of every pair, sorted. */
-  readonly neurons: readonly number[];
-  readonly weight: Rational;
-}
+import { placements, type Placement } from './placements.ts';
+import type { PlacedField } from './rowStatistic.ts';
 
 /** One term of the expansion: `weight * product of atoms`, of order n^-order. */
 export interface ExpectationTerm {
@@ -28,103 +31,128 @@ export interface ExpectationTerm {
   readonly atoms: readonly Atom[];
 }
 
-/** E[prod over k of neurons[k](z_k)] over distinct neurons k, through order 1/n^maxOrder. Throws UserError when the budget is spent. */
+export interface ExpectationLimits {
+  readonly maxOrder: number;
+  /** Most nodes a coupling ties on one neuron. */
+  readonly maxBlock: number;
+  readonly budget: Budget;
+}
+
+/**
+ * E[prod over k of neurons[k](z_k) prod of fields] over distinct neurons k, through order 1/n^maxOrder. Throws UserError when the
+ * budget is spent.
+ */
 export function expandExpectation(
   neurons: readonly (readonly LocalFunction[])[],
-  maxOrder: number,
-  budget: Budget,
+  fields: readonly PlacedField[],
+  limits: ExpectationLimits,
 ): ExpectationTerm[] {
-  return selections(neurons.length, maxOrder, budget).map((selection) => ({
-    order: selection.placements.reduce((sum, placement) => sum + placement.order, 0),
-    weight: selection.weight,
-    atoms: connectedAtoms(neurons, selection.placements),
-  }));
+  return selections(neurons, fields, limits).flatMap(({ chosen, weight, order }) => {
+    const atoms = connectedAtoms(neurons, chosen);
+    return atoms ? [{ order, weight, atoms }] : [];
+  });
+}
+
+/** A coupling at a power of 1/n, landed. */
+interface Chosen extends Placement {
+  readonly order: number;
 }
 
 interface Selection {
-  readonly placements: readonly Placement[];
+  readonly chosen: readonly Chosen[];
   readonly weight: Rational;
+  readonly order: number;
 }
 
-/** All multisets of placements of total order at most `maxOrder`; k equal placements weigh 1/k!. */
-function selections(neuronCount: number, maxOrder: number, budget: Budget): Selection[] {
-  const available = placements(neuronCount, maxOrder);
-  const extend = (
-    from: number,
-    left: number,
-    chosen: readonly Placement[],
-    weight: Rational,
-  ): Selection[] => {
+/** Fields are gathered first; then any multiset of couplings of z alone, k equal ones weighing 1/k!. */
+function selections(
+  neurons: readonly (readonly LocalFunction[])[],
+  fields: readonly PlacedField[],
+  { maxOrder, maxBlock, budget }: ExpectationLimits,
+): Selection[] {
+  const classes = neurons.map((_, k) => k);
+  const pure = placements([], classes, maxOrder, maxBlock).flatMap((placement) =>
+    ordersOf(placement, 1, maxOrder),
+  );
+  const addPure = (from: number, before: Selection): Selection[] => {
     budget.spend(1);
-    const found: Selection[] = [{ placements: chosen, weight }];
-    for (let k = from; k < available.length; k++) {
-      const next = available[k] as Placement;
-      if (next.order > left) continue;
-      const repeats = 1 + chosen.filter((placement) => placement === next).length;
-      const factor = multiplyRationals(next.weight, rational(1, repeats));
-      found.push(...extend(k, left - next.order, [...chosen, next], multiplyRationals(weight, factor)));
+    const found = [before];
+    for (let k = from; k < pure.length; k++) {
+      const next = pure[k] as Chosen;
+      if (before.order + next.order > maxOrder) continue;
+      const repeats = 1 + before.chosen.filter((other) => other === next).length;
+      found.push(...addPure(k, extend(before, next, rational(1, repeats))));
     }
     return found;
   };
-  return extend(0, maxOrder, [], ONE);
+  const gather = (left: readonly PlacedField[], before: Selection): Selection[] => {
+    const [first, ...rest] = left;
+    if (!first) return addPure(0, before);
+    return subsets(rest).flatMap((others) => {
+      const remaining = rest.filter((field) => !others.includes(field));
+      return placements([first, ...others], classes, maxOrder - before.order, maxBlock)
+        .flatMap((placement) => ordersOf(placement, 0, maxOrder - before.order))
+        .flatMap((next) => gather(remaining, extend(before, next, ONE)));
+    });
+  };
+  return gather(fields, { chosen: [], weight: ONE, order: 0 });
 }
 
-/** Every way to land one coupling of order at most `maxOrder` on the neurons; K itself is in the averages. */
-function placements(neuronCount: number, maxOrder: number): Placement[] {
-  const found: Placement[] = [];
-  for (let pairs = 1; pairs - 1 <= maxOrder; pairs++) {
-    const family = zFamily(2 * pairs);
-    for (let order = Math.max(1, leadingOrder(family)); order <= maxOrder; order++)
-      for (const neurons of multisets(neuronCount, pairs))
-        found.push({ family, order, neurons, weight: placementWeight(neurons) });
-  }
+function ordersOf(placement: Placement, least: number, most: number): Chosen[] {
+  const found: Chosen[] = [];
+  for (let order = Math.max(least, leadingOrder(placement.family)); order <= most; order++)
+    found.push({ ...placement, order });
   return found;
 }
 
-/** (1/m!) (1/2)^m times the number of ordered assignments with these neurons: 1 / (2^m prod multiplicity!). */
-function placementWeight(neurons: readonly number[]): Rational {
-  const multiplicities = [...new Set(neurons)].map((k) => neurons.filter((other) => other === k).length);
-  return rational(
-    1,
-    multiplicities.reduce((product, m) => product * factorial(m), 2 ** neurons.length),
-  );
+function extend(before: Selection, next: Chosen, factor: Rational): Selection {
+  return {
+    chosen: [...before.chosen, next],
+    weight: multiplyRationals(multiplyRationals(before.weight, next.weight), factor),
+    order: before.order + next.order,
+  };
 }
 
-function factorial(m: number): number {
-  return m <= 1 ? 1 : m * factorial(m - 1);
+function subsets<T>(items: readonly T[]): T[][] {
+  return items.reduce<T[][]>((all, item) => all.flatMap((set) => [set, [...set, item]]), [[]]);
 }
 
-/** Splits the picture into its connected parts: bare averages, and diagrams of averages joined by couplings. */
+/** Splits the picture into its connected parts; undefined when a derivative acts on a constant. */
 function connectedAtoms(
   neurons: readonly (readonly LocalFunction[])[],
-  chosen: readonly Placement[],
-): Atom[] {
+  chosen: readonly Chosen[],
+): Atom[] | undefined {
   const component = neurons.map((_, k) => k);
-  const merge = (from: number, to: number): void => {
+  const touchedBy = ({ legs }: Chosen): number[] => legs.filter((leg) => typeof leg === 'number');
+  for (const placement of chosen) {
+    const touched = touchedBy(placement);
+    if (touched.some((k) => neurons[k]?.length === 0)) return undefined;
+    const [root] = touched.map((k) => component[k] as number);
+    const merged = new Set(touched.map((k) => component[k] as number));
     component.forEach((c, k) => {
-      if (c === from) component[k] = to;
+      if (merged.has(c)) component[k] = root as number;
     });
-  };
-  for (const { neurons: touched } of chosen)
-    for (const k of touched) merge(component[k] as number, component[touched[0] as number] as number);
-  return [...new Set(component)].map((root) => {
+  }
+  const bare = chosen.filter((placement) => touchedBy(placement).length === 0);
+  const joined = [...new Set(component)].flatMap((root) => {
     const members = component.flatMap((c, k) => (c === root ? [k] : []));
-    const vertices = chosen.filter((placement) => component[placement.neurons[0] as number] === root);
+    const vertices = chosen.filter((placement) => members.includes(touchedBy(placement)[0] ?? -1));
     return connectedAtom(neurons, members, vertices);
   });
+  return [...joined, ...bare.map(({ family, order, legs }) => couplingAtom(family, order, legs.map(String)))];
 }
 
 function connectedAtom(
   neurons: readonly (readonly LocalFunction[])[],
   members: readonly number[],
-  chosen: readonly Placement[],
-): Atom {
+  chosen: readonly Chosen[],
+): Atom[] {
   const locals = members.map((k) => neurons[k] as readonly LocalFunction[]);
-  if (chosen.length === 0) return averageAtom(locals.flat());
-  const vertices = chosen.map(({ family, order, neurons: landed }): Vertex => ({
+  if (chosen.length === 0) return locals.flat().length === 0 ? [] : [averageAtom(locals.flat())];
+  const vertices = chosen.map(({ family, order, legs }): Vertex => ({
     family,
     order,
-    legs: landed.flatMap((k) => [members.indexOf(k), members.indexOf(k)]),
+    legs: legs.map((leg): Leg => (typeof leg === 'number' ? members.indexOf(leg) : leg)),
   }));
-  return diagramAtom(locals, vertices);
+  return [diagramAtom(locals, vertices)];
 }

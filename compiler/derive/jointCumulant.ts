@@ -6,30 +6,32 @@ import { InternalError } from '../../diagnostics/diagnostic.ts';
 import type { Atom } from '../../theory/atom.ts';
 import type { Ring } from '../../theory/polynomial.ts';
 import { addSeries, multiplySeries, negateSeries, type Series } from '../../theory/series.ts';
-import type { Budget } from './budget.ts';
-import type { RowStatistic } from './contractWeights.ts';
-import { momentOfStatistics } from './momentOfSums.ts';
+import { momentOfStatistics, type Expansion } from './momentOfSums.ts';
 import { properSubsetsWithFirst } from './partitions.ts';
+import { isConstantTerm, type RowStatistic } from './rowStatistic.ts';
 
 /**
- * The joint cumulant of the statistics through 1/n^maxOrder. Throws InternalError if any power below
- * 1/n^(m-1) survives: connectedness guarantees that it cancels, so a survivor is a bug of ours.
+ * The joint cumulant of the statistics through 1/n^maxOrder. Throws InternalError if any power below 1/n^(p/2-1) survives, p
+ * being the number of nodes: connectedness guarantees that it cancels, so a survivor is a bug of ours.
  */
 export function jointCumulant(
   ring: Ring<Atom>,
   statistics: readonly RowStatistic[],
-  maxOrder: number,
-  budget: Budget,
+  expansion: Expansion,
 ): Series<Atom> {
   // A cumulant of two or more variables does not feel a constant shift, so the bias variance drops out at once.
   const shifted =
-    statistics.length > 1 ? statistics.map(({ sums }) => ({ constant: ring.zero, sums })) : statistics;
+    statistics.length > 1
+      ? statistics.map(({ points, terms }) => ({
+          points,
+          terms: terms.filter((term) => !isConstantTerm(term)),
+        }))
+      : statistics;
   const moment = memoised((subset) =>
     momentOfStatistics(
       ring,
       subset.map((k) => shifted[k] as RowStatistic),
-      maxOrder,
-      budget,
+      expansion,
     ),
   );
   const cumulant = memoised((subset): Series<Atom> => {
@@ -40,16 +42,17 @@ export function jointCumulant(
       (total, product) => addSeries(ring, total, negateSeries(ring, product)),
       moment(subset),
     );
-    assertPowerCounting(ring, connected, subset.length);
+    const points = subset.reduce((sum, k) => sum + (shifted[k] as RowStatistic).points, 0);
+    assertPowerCounting(ring, connected, points);
     return connected;
   });
   return cumulant(shifted.map((_, k) => k));
 }
 
-function assertPowerCounting(ring: Ring<Atom>, series: Series<Atom>, count: number): void {
-  const survivor = series.findIndex((p, order) => order < count - 1 && !ring.isZero(p));
+function assertPowerCounting(ring: Ring<Atom>, series: Series<Atom>, points: number): void {
+  const survivor = series.findIndex((p, order) => order < points / 2 - 1 && !ring.isZero(p));
   if (survivor >= 0)
-    throw new InternalError(`a joint cumulant of ${count} statistics kept a term of order 1/n^${survivor}`);
+    throw new InternalError(`a joint cumulant of ${points} nodes kept a term of order 1/n^${survivor}`);
 }
 
 function memoised<V>(compute: (subset: readonly number[]) => V): (subset: readonly number[]) => V {

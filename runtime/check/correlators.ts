@@ -5,7 +5,7 @@
  * a sum over pairings within neurons of E[product of g]; by the law of total cumulance a connected correlator is the same sum
  * of joint cumulants of the g's. An odd number of legs on a neuron gives zero.
  */
-import type { CorrelatorField } from '../../theory/model.ts';
+import type { CorrelatorField, SampleReference } from '../../theory/model.ts';
 import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { pairIndex } from '../simulate/pairs.ts';
 import { pairings } from './partitions.ts';
@@ -26,7 +26,9 @@ export function kernelStatistic(
   samples: number,
   bound: ReadonlyMap<string, number>,
 ): KernelStatistic {
-  const legs = fields.map(({ neuron, sample }) => ({ neuron, sample: resolveSample(sample, bound) }));
+  const legs = fields.flatMap(({ nodes }) =>
+    nodes.map(({ neuron, sample }) => ({ neuron, sample: resolveSample(sample, bound) })),
+  );
   const counts = new Map<string, { count: number; entries: Monomial }>();
   for (const pairing of pairings(legs)) {
     if (pairing.some(([p, q]) => p.neuron !== q.neuron)) continue;
@@ -42,10 +44,7 @@ export function kernelStatistic(
 }
 
 /** A sample counted from 0, from a letter bound to one or from a number. */
-export function resolveSample(
-  reference: CorrelatorField['sample'],
-  bound: ReadonlyMap<string, number>,
-): number {
+export function resolveSample(reference: SampleReference, bound: ReadonlyMap<string, number>): number {
   if ('sample' in reference) return reference.sample;
   const sample = bound.get(reference.index);
   if (sample === undefined) throw new InternalError(`unbound sample index ${reference.index}`);

@@ -4,8 +4,8 @@
  * Compiled once per flow and reused for every layer.
  */
 import { UserError } from '../../diagnostics/diagnostic.ts';
-import { atomKey, couplingAtom, type Atom, type CouplingAtom } from '../../theory/atom.ts';
-import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
+import { atomKey, compareLabels, couplingAtom, type Atom, type CouplingAtom } from '../../theory/atom.ts';
+import { canonicalLegs, pointsOf, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { expandSamples, type LegSamples } from '../../theory/expandSamples.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
@@ -124,12 +124,26 @@ function componentsOf(
 
 function componentSamples(family: CouplingFamily, sampleCount: number): SampleLabel[][] {
   const labels = Array.from({ length: sampleCount }, (_, k) => String(k + 1));
+  if (family.symmetries.length > 0) return generalSamples(family, labels);
   const pairs = labels.flatMap((a, k) => labels.slice(k).map((b): SampleLabel[] => [a, b]));
-  const blocks = family.fields.length / 2;
+  const blocks = family.blocks.length;
   const count = binomial(pairs.length + blocks - 1, blocks);
   if (count > STEP_BUDGET.components)
     throw budgetError('components of one coupling', count, STEP_BUDGET.components);
   return sortedTuples(pairs.length, blocks).map((tuple) => tuple.flatMap((k) => pairs[k] as SampleLabel[]));
+}
+
+/** Every tuple of samples, one representative for each orbit of the family's symmetries. */
+function generalSamples(family: CouplingFamily, labels: readonly SampleLabel[]): SampleLabel[][] {
+  const count = labels.length ** pointsOf(family);
+  if (count > STEP_BUDGET.components)
+    throw budgetError('components of one coupling', count, STEP_BUDGET.components);
+  const tuples = family.slots.reduce<SampleLabel[][]>(
+    (all) => all.flatMap((head) => labels.map((label) => [...head, label])),
+    [[]],
+  );
+  const canonical = tuples.map((tuple) => canonicalLegs(family, tuple, compareLabels));
+  return [...new Map(canonical.map((tuple) => [tuple.join(), tuple])).values()];
 }
 
 function sortedTuples(count: number, size: number, from = 0): number[][] {

@@ -90,7 +90,8 @@ function createReadouts(theory: Theory) {
     state: LayerState,
   ): Laurent => {
     const key = correlatorKey(connected, fields);
-    const numbered = `${key} ${fields.map(({ sample }) => assigned(assignment, sampleLabel(sample))).join()}`;
+    const samples = fields.flatMap(({ nodes }) => nodes.map(({ sample }) => sampleLabel(sample)));
+    const numbered = `${key} ${samples.map((sample) => assigned(assignment, sample)).join()}`;
     const program = compiled.get(numbered) ?? compileReadout(theory, key, assignment);
     compiled.set(numbered, program);
     const values = program.table.map((atom) => state.couplings.get(atomKey(atom)) ?? 0);

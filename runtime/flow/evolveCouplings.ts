@@ -2,7 +2,7 @@
  * The flow itself: couplings of layer l -> couplings of layer l+1 over numbered samples, in float64.
  */
 import { atomKey, couplingAtom, type AverageAtom } from '../../theory/atom.ts';
-import { zFamily } from '../../theory/coupling.ts';
+import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { evaluate } from '../../theory/evaluate.ts';
 import type { LegSamples } from '../../theory/expandSamples.ts';
 import type { Study } from '../../theory/model.ts';
@@ -11,13 +11,7 @@ import type { Theory } from '../../theory/theory.ts';
 import { createAverager, type Averager, type AverageRequest } from '../averages/gaussianAverages.ts';
 import { analyseKernel, type KernelStructure } from '../averages/kernelStructure.ts';
 import type { UnivariateFunction } from '../averages/univariate.ts';
-import {
-  compileStep,
-  compileValues,
-  evaluateTerms,
-  type ExplicitAtom,
-  type StepProgram,
-} from './compileStep.ts';
+import { compileStep, evaluateTerms, type ExplicitAtom, type StepProgram } from './compileStep.ts';
 import { createActivations, parameterAt, parametersAt } from './studyValues.ts';
 
 /** The couplings of one layer, by `atomKey` of their numbered components. */
@@ -55,33 +49,30 @@ interface Context {
   readonly programs: Map<string, StepProgram>;
 }
 
-/** Layer 1 is exactly Gaussian: its kernel from the inputs, every other coupling zero. */
+/** Layer 1 does not fluctuate: means from the overlaps of the inputs, every other coupling zero. */
 function firstLayer(context: Context): LayerState {
   const { theory, study } = context;
-  const couplings = new Map<string, number>();
-  const { terms, table } = compileValues(theory, [theory.firstLayer.value]);
-  study.samples.forEach((left, a) => {
-    study.samples.slice(a).forEach((right, offset) => {
-      const values = table.map((atom) =>
-        atom.kind === 'overlap' ? overlap(left, right) : scalarValue(context, atom, 1),
-      );
-      couplings.set(kernelKey(a, a + offset), evaluateTerms(terms[0] ?? [], values));
-    });
-  });
-  return { layer: 1, couplings };
+  const { targets, table } = compileStep({ ...theory, recursions: theory.firstLayer }, study.samples.length);
+  const inputAt = (label: SampleLabel): readonly number[] => study.samples[Number(label) - 1] ?? [];
+  const values = table.map((atom) =>
+    atom.kind === 'overlap'
+      ? overlap(inputAt(atom.samples[0]), inputAt(atom.samples[1]))
+      : scalarValue(context, atom, 1),
+  );
+  return { layer: 1, couplings: couplingsFrom(targets, values) };
+}
+
+function couplingsFrom(targets: StepProgram['targets'], values: ArrayLike<number>): Map<string, number> {
+  return new Map(
+    targets.map(({ coupling, terms }): [string, number] => [atomKey(coupling), evaluateTerms(terms, values)]),
+  );
 }
 
 function nextLayer(context: Context, state: LayerState): LayerState {
   const structure = analyseKernel(kernelOf(state, context.study.samples.length), { layer: state.layer });
   const program = programFor(context, structure);
   const values = tableValues(context, program, state, structure);
-  const couplings = new Map(
-    program.targets.map(({ coupling, terms }): [string, number] => [
-      atomKey(coupling),
-      evaluateTerms(terms, values),
-    ]),
-  );
-  return { layer: state.layer + 1, couplings };
+  return { layer: state.layer + 1, couplings: couplingsFrom(program.targets, values) };
 }
 
 /** The kernel K of a layer as a full symmetric matrix. */

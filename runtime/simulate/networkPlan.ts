@@ -71,7 +71,7 @@ function planLayer(model: Model, study: Study, layer: number, width: number, fan
   const deviationOf = (index: number) => Math.sqrt(evaluate(model.groups[index]!.variance, values));
   const groups = model.groups.map((group, index) => ({
     index,
-    terms: terms.filter((term) => term.group === group.name),
+    terms: terms.filter((term) => term.kind !== 'skip' && term.group === group.name),
   }));
   const used = groups.filter((group) => group.terms.length > 0);
   return {

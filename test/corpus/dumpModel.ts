@@ -1,5 +1,6 @@
 /** A model as text, every part of it but spans. */
 import type { Expr } from '../../theory/expression.ts';
+import type { FieldShape } from '../../theory/field.ts';
 import type { Model } from '../../theory/model.ts';
 import { formatRational, type Rational } from '../../theory/rational.ts';
 import type { Span } from '../../diagnostics/span.ts';
@@ -30,6 +31,7 @@ function shortForm(value: unknown): string | undefined {
   if (isSpan(value)) return placeText(value);
   if (isRational(value)) return formatRational(value);
   if (isExpr(value)) return value.key;
+  if (isField(value)) return value.name;
   const inner = value instanceof Map ? [...(value as Map<unknown, unknown>).values()] : Object.values(value);
   if (inner.length === 0) return Array.isArray(value) ? '[]' : '{}';
   if (!Array.isArray(value)) return undefined;
@@ -50,6 +52,10 @@ function isSpan(value: object): value is Span {
 
 function isRational(value: object): value is Rational {
   return 'numerator' in value;
+}
+
+function isField(value: object): value is FieldShape {
+  return 'automorphisms' in value;
 }
 
 function isExpr(value: object): value is Expr {

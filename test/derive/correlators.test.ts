@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../../compiler/derive/budget.ts';
-import { contractWeights } from '../../compiler/derive/contractWeights.ts';
+import { contractLayer } from '../../compiler/derive/contractLayer.ts';
 import { derive } from '../../compiler/derive/derive.ts';
 import { jointCumulant } from '../../compiler/derive/jointCumulant.ts';
 import { readCorrelator } from '../../compiler/derive/readCorrelator.ts';
@@ -8,6 +8,7 @@ import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { flow } from '../../runtime/flow/flow.ts';
 import { couplingAtom, parameterAtom, type Atom } from '../../theory/atom.ts';
 import { leadingOrder, zFamily } from '../../theory/coupling.ts';
+import { Z } from '../../theory/field.ts';
 import { relabelSamples } from '../../theory/relabelSamples.ts';
 import type { CorrelatorField, Model, ObservableExpression } from '../../theory/model.ts';
 import { formatRational, rational, ZERO, type Rational } from '../../theory/rational.ts';
@@ -123,11 +124,16 @@ describe('moments and cumulants of one input against their definitions', () => {
 describe('power counting', () => {
   const statistics = (count: number, inRing = ring) =>
     Array.from({ length: count }, (_, k) =>
-      contractWeights(inRing, MLP_LAYER, MLP_GROUPS, [`a${k}`, `b${k}`]),
+      contractLayer(
+        inRing,
+        { terms: MLP_LAYER, groups: MLP_GROUPS },
+        { samples: [`a${k}`, `b${k}`], edges: [], blocks: [{ pin: k, nodes: [0, 1] }] },
+      ),
     );
+  const expansion = (maxOrder: number) => ({ maxOrder, maxBlock: 2, budget: createBudget(1e6) });
 
   it.each([2, 3, 4])('connected cumulants of %i pairs begin at their leading order', (count) => {
-    const series = jointCumulant(ring, statistics(count), ORDER, createBudget(1e6));
+    const series = jointCumulant(ring, statistics(count), expansion(ORDER));
     const leading = leadingOrder(zFamily(2 * count));
     expect(series.map((p) => ring.isZero(p))).toEqual(series.map((_, order) => order < leading));
   });
@@ -139,16 +145,15 @@ describe('power counting', () => {
       fromTerms: (terms: Parameters<typeof ring.fromTerms>[0]) =>
         ring.add(ring.fromTerms(terms), ring.atom(parameterAtom('surplus'))),
     };
-    expect(() => jointCumulant(broken, statistics(2), 1, createBudget(1e6))).toThrow(InternalError);
-    expect(() => jointCumulant(broken, statistics(3), 2, createBudget(1e6))).toThrow('kept a term of order');
+    expect(() => jointCumulant(broken, statistics(2), expansion(1))).toThrow(InternalError);
+    expect(() => jointCumulant(broken, statistics(3), expansion(2))).toThrow('kept a term of order');
   });
 });
 
 describe('observables', () => {
   const fixed = (neuron: number, sample: number): CorrelatorField => ({
-    field: 'z',
-    neuron,
-    sample: { sample },
+    field: Z,
+    nodes: [{ neuron, sample: { sample } }],
   });
   const withObservable = (order: number, name: string, body: ObservableExpression): Model => {
     const model = mlpModel(order);

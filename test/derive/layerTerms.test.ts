@@ -60,7 +60,8 @@ function recursionsOf(...layer: readonly LayerTerm[]): Map<string, P> {
   const readouts = Array.from({ length: ORDER + 1 }, (_, m) =>
     readCorrelator(ring, true, fields.slice(0, 2 * (m + 1)), ORDER),
   );
-  const found = closeRecursions(ring, layer, GROUPS, readouts, ORDER, createBudget(1e6));
+  const expansion = { maxOrder: ORDER, maxBlock: 2, budget: createBudget(1e6) };
+  const found = closeRecursions(ring, { terms: layer, groups: GROUPS }, readouts, expansion);
   return singleInputRecursions(ring, found);
 }
 

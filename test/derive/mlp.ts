@@ -3,7 +3,9 @@ import { createBudget } from '../../compiler/derive/budget.ts';
 import { closeRecursions } from '../../compiler/derive/closeRecursions.ts';
 import { readCorrelator } from '../../compiler/derive/readCorrelator.ts';
 import { atomKey, averageAtom, couplingAtom, parameterAtom, type Atom } from '../../theory/atom.ts';
-import { couplingName, zFamily } from '../../theory/coupling.ts';
+import { zFamily } from '../../theory/coupling.ts';
+import { couplingName } from '../../theory/couplingName.ts';
+import { Z } from '../../theory/field.ts';
 import { integer, symbol } from '../../theory/expression.ts';
 import { specialiseToOneSample } from '../../theory/expandSamples.ts';
 import type { CorrelatorField, LayerTerm, Model, Observable, ParameterGroup } from '../../theory/model.ts';
@@ -31,7 +33,7 @@ export function atomRing(): Ring<Atom> {
 
 /** `z[neuron, sample]` as a field of a correlator. */
 export function z(neuron: number, index: string): CorrelatorField {
-  return { field: 'z', neuron, sample: { index } };
+  return { field: Z, nodes: [{ neuron, sample: { index } }] };
 }
 
 /** Every recursion that the 2-point function and the 2m-point vertices through `maxOrder` need. */
@@ -40,7 +42,8 @@ export function mlpRecursions(ring: Ring<Atom>, maxOrder: number): Recursion[] {
   const readouts = Array.from({ length: maxOrder + 1 }, (_, m) =>
     readCorrelator(ring, true, fields.slice(0, 2 * (m + 1)), maxOrder),
   );
-  return closeRecursions(ring, MLP_LAYER, MLP_GROUPS, readouts, maxOrder, createBudget(1e6));
+  const layer = { terms: MLP_LAYER, groups: MLP_GROUPS };
+  return closeRecursions(ring, layer, readouts, { maxOrder, maxBlock: 2, budget: createBudget(1e6) });
 }
 
 /** Single-input, equal-width right-hand sides by name: K, G1, V, G2, V2, U, ... */

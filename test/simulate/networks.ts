@@ -1,6 +1,7 @@
 /** Small models and studies built by hand, so that these tests need neither the parser nor the derivation. */
 import type { SourceFile } from '../../diagnostics/span.ts';
 import { symbol, type Expr } from '../../theory/expression.ts';
+import { Z } from '../../theory/field.ts';
 import type { CorrelatorField, Model, Observable, ObservableExpression, Study } from '../../theory/model.ts';
 import { integer } from '../../theory/expression.ts';
 import { ONE } from '../../theory/rational.ts';
@@ -89,5 +90,5 @@ export const testSpan = span;
 function correlatorField(text: string): CorrelatorField {
   const [neuron, sample] = [text.slice(0, 1), text.slice(1)];
   const reference = sample.startsWith('#') ? { sample: Number(sample.slice(1)) } : { index: sample };
-  return { field: 'z', neuron: Number(neuron), sample: reference };
+  return { field: Z, nodes: [{ neuron: Number(neuron), sample: reference }] };
 }

@@ -1,0 +1,258 @@
+/**
+ * The average over one layer's parameters: pass 2 of the cumulant flow (theory.md section 2, steps 1 and 2).
+ *
+ * A node of a field above is a derivative of z'_i(a) = b_i + sum_j W_ij F(z_j) + gamma z_i. A parameter it is differentiated by
+ * is either of this layer, which takes away the b or W it multiplies, or of a layer below, and then the chain rule acts on F.
+ * What is left is averaged over b and W: nodes tied together share a neuron i, either as the two ends of one parameter of
+ * this layer (weight: the learning rate), or as factors of one cumulant of the prior (weight: the variance). Both leave one
+ * sum over a neuron j of the layer below.
+ */
+import { overlapAtom, type Atom, type LocalFunction } from '../../theory/atom.ts';
+import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
+import { multiply, numberExpr, power, type Expr } from '../../theory/expression.ts';
+import type { Edge } from '../../theory/field.ts';
+import type { LayerTerm, LocalFactor, ParameterGroup } from '../../theory/model.ts';
+import type { Polynomial, Ring } from '../../theory/polynomial.ts';
+import { rational, type Rational } from '../../theory/rational.ts';
+import { differentiateNodes, type Node } from './differentiateNodes.ts';
+import type { NeuronFactor, RowStatistic, StatisticTerm } from './rowStatistic.ts';
+import { scalarPolynomial } from './scalarPolynomial.ts';
+
+/** The layer equation with the priors of its parameters. */
+export interface Layer {
+  readonly terms: readonly LayerTerm[];
+  readonly groups: readonly ParameterGroup[];
+}
+
+/** Fields of the layer above that ties join: their nodes in blocks, each block on a neuron of its own. */
+export interface Cluster {
+  readonly samples: readonly SampleLabel[];
+  readonly edges: readonly Edge[];
+  readonly blocks: readonly { readonly pin: number; readonly nodes: readonly number[] }[];
+}
+
+/** The fields of a family in groups that its blocks join; within each group the average over weights cannot be split. */
+export function clustersOf(family: CouplingFamily, samples: readonly SampleLabel[]): Cluster[] {
+  const root = family.fields.map((_, field) => field);
+  const fieldAt = (slot: number): number => (family.slots[slot] as CouplingFamily['slots'][number]).field;
+  for (const block of family.blocks)
+    for (const slot of block) {
+      const [from, to] = [root[fieldAt(slot)], root[fieldAt(block[0] as number)] as number];
+      root.forEach((r, k) => {
+        if (r === from) root[k] = to;
+      });
+    }
+  return [...new Set(root)].map((r) => {
+    const slots = family.slots.flatMap(({ field }, slot) => (root[field] === r ? [slot] : []));
+    const place = (field: number, node: number): number =>
+      slots.findIndex((slot) => fieldAt(slot) === field && family.slots[slot]?.node === node);
+    return {
+      samples: slots.map((slot) => samples[slot] as SampleLabel),
+      edges: family.fields.flatMap(({ edges }, field) =>
+        root[field] === r ? edges.map(([p, q]): Edge => [place(field, p), place(field, q)]) : [],
+      ),
+      blocks: family.blocks.flatMap((block, pin) =>
+        slots.includes(block[0] as number) ? [{ pin, nodes: block.map((slot) => slots.indexOf(slot)) }] : [],
+      ),
+    };
+  });
+}
+
+/** The average of a cluster as a random variable of the layer below. */
+export function contractLayer(ring: Ring<Atom>, layer: Layer, cluster: Cluster): RowStatistic {
+  const start: Contraction = {
+    coefficient: ring.one,
+    inverseWidths: 0,
+    neurons: [],
+    nodes: [],
+    edges: cluster.edges,
+  };
+  const contractions = cluster.blocks.reduce<readonly Contraction[]>(
+    (all, block) => all.flatMap((before) => contractBlock(ring, layer, cluster, block, before)),
+    [start],
+  );
+  const terms = contractions.flatMap((contraction) => lowerTerms(ring, contraction));
+  return { points: cluster.samples.length, terms };
+}
+
+/**
+ * The same at the first layer, exactly: inputs carry no parameters and do not fluctuate, so only pairs of nodes without
+ * derivatives left remain, as overlaps of inputs.
+ */
+export function contractFirstLayer(ring: Ring<Atom>, layer: Layer, cluster: Cluster): Polynomial<Atom> {
+  const { terms } = contractLayer(ring, layer, cluster);
+  const deterministic = terms.filter(
+    ({ fields, inverseWidths }) => fields.length === 0 && inverseWidths === 0,
+  );
+  return ring.sum(
+    deterministic.map(({ coefficient, neurons }) =>
+      neurons
+        .map(({ locals }) => locals.map(({ sample }) => sample))
+        .reduce(
+          (p, [a, b]) => ring.multiply(p, ring.atom(overlapAtom(a as string, b as string))),
+          coefficient,
+        ),
+    ),
+  );
+}
+
+/** Blocks contracted so far: nodes with the neuron and the local function they became. */
+interface Contraction {
+  readonly coefficient: Polynomial<Atom>;
+  readonly inverseWidths: number;
+  readonly neurons: readonly { readonly pin?: number }[];
+  readonly nodes: readonly { readonly place: number; readonly node: Node }[];
+  /** Parameters not of this layer, by the nodes they differentiate. */
+  readonly edges: readonly Edge[];
+}
+
+/** One way to read the nodes of a block: the same kind of term for each, of one group. */
+interface Reading {
+  readonly terms: readonly LayerTerm[];
+  /** Product of the terms' coefficients; kept an expression, so that `sqrt(k)` twice is k. */
+  readonly coefficient: Expr;
+  readonly block: Cluster['blocks'][number];
+}
+
+function contractBlock(
+  ring: Ring<Atom>,
+  layer: Layer,
+  cluster: Cluster,
+  block: Cluster['blocks'][number],
+  before: Contraction,
+): Contraction[] {
+  const choices = block.nodes.reduce<LayerTerm[][]>(
+    (all, _) => all.flatMap((head) => layer.terms.map((term) => [...head, term])),
+    [[]],
+  );
+  return choices.flatMap((terms) => {
+    const [first] = terms as [LayerTerm];
+    if (!terms.every((term) => term.kind === first.kind && groupName(term) === groupName(first))) return [];
+    const reading = { terms, coefficient: multiply(...terms.map((term) => term.coefficient)), block };
+    if (first.kind === 'skip') return [carried(ring, cluster, reading, before)];
+    const group = groupOf(layer, first.group);
+    return [
+      ...byCumulant(ring, group, cluster, reading, before),
+      ...byParameter(ring, group, cluster, reading, before),
+    ];
+  });
+}
+
+/** Both nodes come straight from the same neuron below. */
+function carried(
+  ring: Ring<Atom>,
+  cluster: Cluster,
+  { coefficient, block: { pin, nodes } }: Reading,
+  before: Contraction,
+): Contraction {
+  const identity: LocalFactor[] = [{ activation: 'identity', power: 1 }];
+  const locals = nodes.map(() => identity);
+  return landed(cluster, nodes, locals, scaled(ring, before, coefficient), { pin });
+}
+
+/** All nodes of the block keep their b or W, and the prior averages these. */
+function byCumulant(
+  ring: Ring<Atom>,
+  group: ParameterGroup,
+  cluster: Cluster,
+  { terms, coefficient, block: { nodes } }: Reading,
+  before: Contraction,
+): Contraction[] {
+  const pairs = nodes.length / 2;
+  const factor = standardCumulant(group, nodes.length);
+  if (factor.numerator === 0n) return [];
+  const size = multiply(numberExpr(factor), power(group.variance, rational(pairs)), coefficient);
+  const after = { ...scaled(ring, before, size), inverseWidths: before.inverseWidths + pairs - 1 };
+  if (group.kind === 'weights') return [landed(cluster, nodes, terms.map(localsOf), after, {})];
+  return nodes.every((node) => degree(before.edges, node) === 0) ? [after] : [];
+}
+
+/** A parameter of this layer that two nodes are differentiated by: it takes away the b or W of both. */
+function byParameter(
+  ring: Ring<Atom>,
+  group: ParameterGroup,
+  cluster: Cluster,
+  { terms, coefficient, block: { nodes } }: Reading,
+  before: Contraction,
+): Contraction[] {
+  const [p, q] = nodes;
+  if (nodes.length !== 2 || !group.rate) return [];
+  const size = multiply(group.rate, coefficient);
+  const joining = before.edges.flatMap(([r, s], k) =>
+    (r === p && s === q) || (r === q && s === p) ? [k] : [],
+  );
+  return joining.flatMap((taken) => {
+    const edges = before.edges.filter((_, k) => k !== taken);
+    const after = { ...scaled(ring, before, size), edges };
+    if (group.kind === 'weights') return [landed(cluster, nodes, terms.map(localsOf), after, {})];
+    return nodes.every((node) => degree(edges, node) === 0) ? [after] : [];
+  });
+}
+
+function scaled(ring: Ring<Atom>, before: Contraction, factor: Expr): Contraction {
+  return { ...before, coefficient: ring.multiply(before.coefficient, scalarPolynomial(ring, factor)) };
+}
+
+/** The nodes of a block moved to one neuron below. */
+function landed(
+  cluster: Cluster,
+  nodes: readonly number[],
+  locals: readonly (readonly LocalFactor[])[],
+  before: Contraction,
+  neuron: { readonly pin?: number },
+): Contraction {
+  const index = before.neurons.length;
+  const added = nodes.map((place, k) => {
+    const sample = cluster.samples[place] as SampleLabel;
+    return { place, node: { neuron: index, sample, locals: localsAt(locals[k] ?? [], sample) } };
+  });
+  return { ...before, neurons: [...before.neurons, neuron], nodes: [...before.nodes, ...added] };
+}
+
+function lowerTerms(
+  ring: Ring<Atom>,
+  { coefficient, inverseWidths, neurons, nodes, edges }: Contraction,
+): StatisticTerm[] {
+  const places = nodes.map(({ place }) => place);
+  const inner = edges.map(([p, q]): Edge => [places.indexOf(p), places.indexOf(q)]);
+  return differentiateNodes(
+    nodes.map(({ node }) => node),
+    inner,
+  ).map(({ weight, locals, fields }) => ({
+    coefficient: ring.scale(coefficient, rational(weight)),
+    inverseWidths,
+    neurons: neurons.map((neuron, index): NeuronFactor => ({
+      ...neuron,
+      locals: nodes.flatMap(({ node }, k) => (node.neuron === index ? (locals[k] as LocalFunction[]) : [])),
+    })),
+    fields,
+  }));
+}
+
+/** Cumulants of the prior in units of its variance: 1 for two factors, then 0 for a Gaussian. */
+function standardCumulant({ standardCumulants = [] }: ParameterGroup, factors: number): Rational {
+  if (factors === 2) return rational(1);
+  return standardCumulants[factors / 2 - 2] ?? rational(0);
+}
+
+function groupOf({ groups }: Layer, name: string): ParameterGroup {
+  return groups.find((group) => group.name === name) as ParameterGroup;
+}
+
+function groupName(term: LayerTerm): string {
+  return term.kind === 'skip' ? '' : term.group;
+}
+
+function localsOf(term: LayerTerm): readonly LocalFactor[] {
+  return term.kind === 'weights' ? term.local : [];
+}
+
+function localsAt(factors: readonly LocalFactor[], sample: SampleLabel): LocalFunction[] {
+  // An input has no local function of its own; it is written as z, and the first layer reads only its sample.
+  const read = factors.length === 0 ? [{ activation: 'identity', power: 1 }] : factors;
+  return read.map(({ activation, power }) => ({ fn: activation, derivative: 0, sample, power }));
+}
+
+function degree(edges: readonly Edge[], node: number): number {
+  return edges.reduce((sum, [p, q]) => sum + Number(p === node) + Number(q === node), 0);
+}

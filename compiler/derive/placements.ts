@@ -1,0 +1,121 @@
+/**
+ * The ways to land one coupling: given fields and any number of z-legs, tied in every way that puts tied nodes on one neuron.
+ */
+import type { Leg } from '../../theory/atom.ts';
+import { tieFields, type CouplingFamily } from '../../theory/coupling.ts';
+import { Z } from '../../theory/field.ts';
+import { rational, type Rational } from '../../theory/rational.ts';
+import type { PlacedField } from './rowStatistic.ts';
+
+/** A coupling on neurons: nodes of fields are at their samples, z-legs differentiate the neuron of that number. */
+export interface Placement {
+  readonly family: CouplingFamily;
+  readonly legs: readonly Leg[];
+  /** 1/u! for u z-legs in a block, 1/m! for m equal blocks of z alone. */
+  readonly weight: Rational;
+}
+
+/** One block of a tie: nodes that sit on its neuron, and z-legs that land there. */
+interface Block {
+  readonly neuron: number;
+  readonly nodes: readonly number[];
+  readonly zLegs: number;
+}
+
+/**
+ * All couplings of exactly these fields with z-legs that begin at 1/n^maxOrder or before. Without fields the kernel itself
+ * is among them.
+ */
+export function placements(
+  fields: readonly PlacedField[],
+  neurons: readonly number[],
+  maxOrder: number,
+  maxBlock: number,
+): Placement[] {
+  const maxPoints = 2 * (maxOrder + 1);
+  const nodes = fields.flatMap((field) => field.neurons);
+  const tied = tieNodes(nodes, maxBlock).filter((blocks) => pointsIn(blocks) <= maxPoints);
+  const pure = pureBlocks(neurons, maxBlock);
+  return tied
+    .flatMap((blocks) => withPureBlocks(blocks, pure, maxPoints))
+    .filter((blocks) => blocks.length > 0)
+    .map((blocks) => place(fields, blocks));
+}
+
+/** Every way to put the nodes into blocks on their neurons, filled up with z-legs to an even size. */
+function tieNodes(nodes: readonly number[], maxBlock: number): Block[][] {
+  const extend = (left: readonly number[]): Block[][] => {
+    const [first, ...rest] = left;
+    if (first === undefined) return [[]];
+    const neuron = nodes[first] as number;
+    const companions = rest.filter((node) => nodes[node] === neuron);
+    return subsetsUpTo(companions, maxBlock - 1).flatMap((others) => {
+      const members = [first, ...others];
+      const sizes = evenSizes(members.length, maxBlock);
+      return extend(rest.filter((node) => !others.includes(node))).flatMap((blocks) =>
+        sizes.map((size) => [{ neuron, nodes: members, zLegs: size - members.length }, ...blocks]),
+      );
+    });
+  };
+  return extend(nodes.map((_, node) => node));
+}
+
+function evenSizes(least: number, most: number): number[] {
+  const sizes: number[] = [];
+  for (let size = least + (least % 2); size <= most; size += 2) sizes.push(size);
+  return sizes;
+}
+
+function pureBlocks(neurons: readonly number[], maxBlock: number): Block[] {
+  return neurons.flatMap((neuron) => evenSizes(2, maxBlock).map((zLegs) => ({ neuron, nodes: [], zLegs })));
+}
+
+/** All multisets of blocks of z alone beside the given ones. */
+function withPureBlocks(blocks: readonly Block[], pure: readonly Block[], maxPoints: number): Block[][] {
+  const extend = (from: number, chosen: readonly Block[]): Block[][] => [
+    [...chosen],
+    ...pure.flatMap((next, k) =>
+      k >= from && pointsIn(chosen) + next.zLegs <= maxPoints ? extend(k, [...chosen, next]) : [],
+    ),
+  ];
+  return extend(0, blocks);
+}
+
+function pointsIn(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { nodes, zLegs }) => sum + nodes.length + zLegs, 0);
+}
+
+function place(fields: readonly PlacedField[], blocks: readonly Block[]): Placement {
+  const nodeCount = fields.reduce((sum, { neurons }) => sum + neurons.length, 0);
+  const blockOf = Array.from({ length: nodeCount }, (_, node) =>
+    blocks.findIndex(({ nodes }) => nodes.includes(node)),
+  );
+  const zBlocks = blocks.flatMap(({ zLegs }, block) => Array.from({ length: zLegs }, () => block));
+  const shapes = [...fields.map(({ shape }) => shape), ...zBlocks.map(() => Z)];
+  const { family, order } = tieFields(shapes, [...blockOf, ...zBlocks]);
+  const legs: Leg[] = [
+    ...fields.flatMap(({ samples }) => samples),
+    ...zBlocks.map((block) => (blocks[block] as Block).neuron),
+  ];
+  return { family, legs: order.map((given) => legs[given] as Leg), weight: weightOf(blocks) };
+}
+
+function weightOf(blocks: readonly Block[]): Rational {
+  const legs = blocks.reduce((product, { zLegs }) => product * factorial(zLegs), 1);
+  const pure = blocks.filter(({ nodes }) => nodes.length === 0);
+  const repeats = [...new Set(pure)].map((block) => pure.filter((other) => other === block).length);
+  return rational(
+    1,
+    repeats.reduce((product, m) => product * factorial(m), legs),
+  );
+}
+
+function factorial(m: number): number {
+  return m <= 1 ? 1 : m * factorial(m - 1);
+}
+
+function subsetsUpTo<T>(items: readonly T[], size: number): T[][] {
+  return items
+    .reduce<T[][]>((all, item) => all.flatMap((set) => [set, [...set, item]]), [[]])
+    .filter((set) => set.length <= size);
+}
