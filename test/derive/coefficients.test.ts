@@ -71,6 +71,15 @@ describe('coefficients that are no polynomials', () => {
     );
   });
 
+  it('include learning rates', async () => {
+    const model = mlpModel(1);
+    const rate = divide(subtract(power(g, rational(2)), one), add(g, one));
+    const withRates = { ...model, groups: model.groups.map((group) => ({ ...group, rate })) };
+    const { groups } = await simplifyCoefficients(withRates);
+    expect(groups.map((group) => group.rate)).toEqual([subtract(g, one), subtract(g, one)]);
+    expect(groups.map(({ variance }) => variance)).toEqual(model.groups.map(({ variance }) => variance));
+  });
+
   it('stay as they are when the answer is wrong or no shorter', async () => {
     const model = withCoefficients(divide(one, add(one, k)), divide(g, add(multiply(g, k), one)));
     for (const answer of ['1', 'ua', '(1+ua)/(1+ua)^2'])

@@ -8,10 +8,10 @@ import { couplingName } from '../../theory/couplingName.ts';
 import { expandDerivatives } from '../../theory/expandDerivatives.ts';
 import { specialiseToOneSample } from '../../theory/expandSamples.ts';
 import { symbol } from '../../theory/expression.ts';
-import { DDNTK_I, DDNTK_II, DNTK, NTK, Z, type FieldShape } from '../../theory/field.ts';
-import type { CorrelatorField } from '../../theory/model.ts';
+import { Z, type FieldShape } from '../../theory/field.ts';
 import { rational } from '../../theory/rational.ts';
 import { atomRing, kernelDerivative, MLP_GROUPS, MLP_LAYER, parameter, type P } from './mlp.ts';
+import { TIES, tiedFields, type Tie } from './tangentModel.ts';
 
 /**
  * The tangent kernel, its fluctuations and its differentials for a multilayer perceptron with equal inputs: the recursions of
@@ -20,54 +20,10 @@ import { atomRing, kernelDerivative, MLP_GROUPS, MLP_LAYER, parameter, type P } 
 const ring = atomRing();
 const groups = MLP_GROUPS.map((group) => ({ ...group, rate: symbol(`lambda_${group.name}`) }));
 
-const FAMILIES: readonly (readonly [readonly FieldShape[], readonly number[]])[] = [
-  [[NTK], [0, 0]],
-  [
-    [NTK, NTK],
-    [0, 0, 1, 1],
-  ],
-  [
-    [NTK, NTK],
-    [0, 1, 0, 1],
-  ],
-  [
-    [Z, Z, NTK],
-    [0, 0, 1, 1],
-  ],
-  [
-    [Z, Z, NTK],
-    [0, 1, 0, 1],
-  ],
-  [
-    [DNTK, Z],
-    [0, 1, 1, 0],
-  ],
-  [
-    [DNTK, Z],
-    [0, 0, 1, 1],
-  ],
-  [[DDNTK_I], [0, 0, 1, 1]],
-  [[DDNTK_II], [0, 0, 1, 1]],
-  [[DDNTK_II], [0, 1, 0, 1]],
-  [[DDNTK_II], [0, 1, 1, 0]],
-];
-
-/** A correlator of the fields with the nodes of each block on a neuron of its own. */
-function correlator(fields: readonly FieldShape[], neurons: readonly number[]): CorrelatorField[] {
-  let next = 0;
-  return fields.map((field) => ({
-    field,
-    nodes: Array.from({ length: field.nodes }, () => {
-      const neuron = neurons[next] as number;
-      return { neuron, sample: { index: `s${next++}` } };
-    }),
-  }));
-}
-
 const recursions = closeRecursions(
   ring,
   { terms: MLP_LAYER, groups },
-  FAMILIES.map(([fields, neurons]) => readCorrelator(ring, true, correlator(fields, neurons), 1)),
+  Object.values(TIES).map((tie) => readCorrelator(ring, true, tiedFields(tie), 1)),
   { maxOrder: 1, maxBlock: 2, budget: createBudget(1e6) },
 );
 
@@ -111,14 +67,9 @@ const zz = (pairs: number, order: number): P =>
     order,
   );
 const [G1, V] = [zz(1, 1), zz(2, 1)];
-const [Theta, A, B, D, F] = FAMILIES.slice(0, 5).map(([f, n], k) => coupling(f, n, k === 0 ? 0 : 1)) as [
-  P,
-  P,
-  P,
-  P,
-  P,
-];
-const Theta1 = coupling([NTK], [0, 0], 1);
+const at = (name: string, order: number): P => coupling(...(TIES[name] as Tie), order);
+const [Theta, A, B, D, F] = [at('Theta', 0), at('A', 1), at('B', 1), at('D', 1), at('F', 1)];
+const Theta1 = at('Theta', 1);
 
 const parallel = product(W, d(average(0, 0)));
 const perpendicular = product(W, average(1, 1));
