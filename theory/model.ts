@@ -20,8 +20,8 @@ export interface Model {
 /** The layer equation `z' = sum of terms`, with the names it was written in. */
 export interface Architecture {
   readonly span: Span;
-  /** `x` and `n_0`. */
-  readonly input: { readonly name: string; readonly dimension: string };
+  /** `x` and `n_0`; `large` when corrections of order 1/n_0 are to be neglected. */
+  readonly input: { readonly name: string; readonly dimension: string; readonly large?: boolean };
   readonly width: { readonly name: string; readonly perLayer: boolean };
   readonly depth: string;
   /** Names of the activation slots a study must fill, with the user's own definitions resolved elsewhere. */
@@ -64,8 +64,20 @@ export interface ParameterGroup {
   readonly rate?: Expr;
   /** The 4th, 6th, ... cumulant in units of the variance squared, cubed, ...; none for a Gaussian. */
   readonly standardCumulants?: readonly Rational[];
+  /** What a simulation draws; a Gaussian when absent. */
+  readonly distribution?: Distribution;
   readonly span: Span;
 }
+
+/**
+ * The law of a parameter in units of its standard deviation: mean 0 and variance 1. `sparse` is not zero with the given probability and
+ * then Gaussian of variance 1/p. `mixture` is Gaussian of two standard deviations: with the given probability `ratio` times as
+ * wide as otherwise. A law known by its `cumulants` alone cannot be sampled.
+ */
+export type Distribution =
+  | { readonly kind: 'normal' | 'uniform' | 'rademacher' | 'laplace' | 'cumulants' }
+  | { readonly kind: 'sparse'; readonly probability: Rational }
+  | { readonly kind: 'mixture'; readonly probability: Rational; readonly ratio: Rational };
 
 /** `V[a,b;c,d] = body`, with its sample indices in groups as written and its leading power of 1/n. */
 export interface Observable {
@@ -131,6 +143,8 @@ export interface StudySettings {
   readonly depth?: Setting;
   /** Every activation the layers use, its parameters still symbols. */
   readonly activations: ReadonlyMap<string, readonly ActivationChoice[]>;
+  /** The activations that the file defines, whether the study uses them or not. */
+  readonly definitions?: ReadonlyMap<string, Expr>;
   /** Widths of layers 1, 2, ... relative to n, when the study gives them. */
   readonly widths?: { readonly values: readonly Rational[]; readonly span: Span };
 }
