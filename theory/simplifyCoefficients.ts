@@ -1,5 +1,5 @@
 /**
- * Variances and coefficients of a model in shorter form: `(a^2 - 1)/(a + 1)` becomes `a - 1`, so that the recursions are
+ * Variances, learning rates and coefficients of a model in shorter form: `(a^2 - 1)/(a + 1)` becomes `a - 1`, so that the recursions are
  * polynomials in `a` and not in `1/(a + 1)`. Only what was proved equal is taken, and the computer algebra system is
  * loaded only for a model in which sums are divided by: canonical construction settles everything else.
  */
@@ -12,14 +12,18 @@ import type { AlgebraSystem } from './nerdamer.ts';
 export async function simplifyCoefficients(model: Model, system?: AlgebraSystem): Promise<Model> {
   const { firstLayer, layer } = model.architecture;
   const scalars = [
-    ...model.groups.map(({ variance }) => variance),
+    ...model.groups.flatMap(({ variance, rate }) => (rate ? [variance, rate] : [variance])),
     ...[...firstLayer, ...layer].map(({ coefficient }) => coefficient),
   ];
   const shorter = await shorterForms(scalars.filter(dividesBySum), system);
   if (shorter.size === 0) return model;
   const short = (expr: Expr): Expr => shorter.get(expr.key) ?? expr;
   const term = (given: LayerTerm): LayerTerm => ({ ...given, coefficient: short(given.coefficient) });
-  const group = (given: ParameterGroup): ParameterGroup => ({ ...given, variance: short(given.variance) });
+  const group = (given: ParameterGroup): ParameterGroup => ({
+    ...given,
+    variance: short(given.variance),
+    ...(given.rate ? { rate: short(given.rate) } : {}),
+  });
   return {
     ...model,
     groups: model.groups.map(group),
