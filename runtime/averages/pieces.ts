@@ -8,7 +8,7 @@ import {
 } from './polynomials.ts';
 import { multiplyRows } from './taylor.ts';
 import type { TaylorRows } from './program.ts';
-import type { AnalyticPiece } from './univariate.ts';
+import type { AnalyticPiece, UnivariateFunction } from './univariate.ts';
 
 export function polynomialPiece(polynomial: Coefficients): AnalyticPiece {
   return { polynomial, rows: polynomialRows(polynomial) };
@@ -44,6 +44,16 @@ export function multiplyPieces(a: AnalyticPiece, b: AnalyticPiece): AnalyticPiec
       out.set(data.subarray(2 * size));
     },
   };
+}
+
+/**
+ * The derivative of order `times` between breakpoints, without what a jump or a kink would add at them: the derivative of a network, which
+ * no network of the ensemble sees differently.
+ */
+export function pointwiseDerivative(fn: UnivariateFunction, times: number): UnivariateFunction {
+  if (times === 0) return fn;
+  const pieces = fn.pieces.map((piece) => differentiatePiece(piece, times));
+  return { ...fn, key: `${fn.key}'${times}`, pieces };
 }
 
 export function differentiatePiece(piece: AnalyticPiece, times: number): AnalyticPiece {
