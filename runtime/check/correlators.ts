@@ -8,7 +8,7 @@
 import type { CorrelatorField, SampleReference } from '../../theory/model.ts';
 import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { pairIndex } from '../simulate/pairs.ts';
-import { pairings } from './partitions.ts';
+import { pairings } from '../partitions.ts';
 import type { Monomial } from './unbiased.ts';
 
 /** `sum of count * moment (or cumulant) of the entries of g named`. */

@@ -6,7 +6,7 @@
  * combination, by Moebius inversion, of products of plain sums S_X = sum_s X(s). The result for two variables
  * is the sample covariance, for one variable Fisher's k-statistics (Kendall and Stuart, chapter 12).
  */
-import { moebius, setPartitions } from './partitions.ts';
+import { moebius, setPartitions } from '../partitions.ts';
 
 /** A product of variables, each named by its index, sorted: `[0, 0, 3]` is x0^2 x3. */
 export type Monomial = readonly number[];

@@ -9,7 +9,8 @@
  * `(i / 4, 0, 2^16 layer + group, network)` for the bias of neuron i, where `group` is the position of the parameter group in
  * the model. So a seed names the same networks whatever the batch, the order or the backend.
  *
- * The last layer is never sampled: given the layer below, its pre-activations are independent N(0, g) over neurons with
+ * The last layer need not be sampled where its parameters are Gaussian and it has no skip connection: given the layer below, its
+ * pre-activations are independent N(0, g) over neurons with
  *
  *     g_ab = sum over bias groups of C_b + sum over weight groups of (C_W / fan_in) sum_j F_j(a) F_j(b)
  *
@@ -17,8 +18,9 @@
  */
 import type { Backend, Tensor } from '../backend.ts';
 import { controlLayout, createControls, writeControls } from './controls.ts';
-import type { LayerPlan, NetworkPlan, WeightPlan } from './networkPlan.ts';
-import { createNormalSource, fillNormals, type NormalSource } from './normals.ts';
+import { drawBias, drawMatrix } from './draw.ts';
+import type { LayerPlan, NetworkPlan, ParameterPlan, WeightPlan } from './networkPlan.ts';
+import { createNormalSource, type NormalSource } from './normals.ts';
 import { pairCount } from './pairs.ts';
 import { philoxKey } from './philox.ts';
 
@@ -61,9 +63,9 @@ export async function* simulateKernels(
   backend: Backend,
   options: EnsembleOptions,
 ): AsyncGenerator<KernelBatch> {
-  for await (const { first, count, controls, signals } of hiddenLayers(plan, backend, options)) {
+  for await (const { first, count, controls, signals, below } of hiddenLayers(plan, backend, options)) {
     const kernels = await conditionalKernels(backend, plan, plan.layers.length, count, signals);
-    signals.forEach((tensor) => backend.dispose(tensor));
+    dispose(backend, signals, below);
     yield { first, count, kernels, controls };
   }
 }
@@ -74,9 +76,9 @@ export async function* simulateOutputs(
   backend: Backend,
   options: EnsembleOptions,
 ): AsyncGenerator<OutputBatch> {
-  for await (const { first, count, sampler, signals } of hiddenLayers(plan, backend, options)) {
-    const z = sampleLayer(backend, sampler, plan.layers.length, first, count, signals);
-    signals.forEach((tensor) => backend.dispose(tensor));
+  for await (const { first, count, sampler, signals, below } of hiddenLayers(plan, backend, options)) {
+    const z = sampleLayer(backend, sampler, plan.layers.length, first, count, signals, below);
+    dispose(backend, signals, below);
     yield { first, count, outputs: await downloadAndFree(backend, z) };
   }
 }
@@ -96,6 +98,8 @@ interface HiddenBatch {
   readonly controls: readonly Float64Array[];
   /** What the last layer's weights multiply, one tensor [count, M, fan-in] for each of its random matrices. The receiver frees them. */
   readonly signals: readonly Tensor[];
+  /** Pre-activations of the layer below the last, which the receiver frees as well. */
+  readonly below: Tensor | undefined;
 }
 
 async function* hiddenLayers(
@@ -111,19 +115,20 @@ async function* hiddenLayers(
     const count = Math.min(size, options.networks - first);
     const controls = createControls(layout, count);
     let signals = inputSignals(backend, plan, count);
+    let below: Tensor | undefined;
     for (let layer = 1; layer < plan.layers.length; layer++) {
-      const z = sampleLayer(backend, sampler, layer, first, count, signals);
+      const z = sampleLayer(backend, sampler, layer, first, count, signals, below);
       if (options.controls) {
         const kernels = await conditionalKernels(backend, plan, layer, count, signals);
         writeControls(controls, layout, layer, kernels, await backend.download(z));
       }
-      signals.forEach((tensor) => backend.dispose(tensor));
+      dispose(backend, signals, below);
       signals = plan.layers[layer]!.weights.map((weights) =>
         backend.scope(() => localSignals(backend, weights, z)),
       );
-      backend.dispose(z);
+      below = z;
     }
-    yield { first, count, sampler, controls, signals };
+    yield { first, count, sampler, controls, signals, below };
     await nextTurn();
   }
 }
@@ -144,7 +149,7 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Pre-activations [count, M, width] of a layer (1-based) of networks `first ...`, given what its weights multiply. */
+/** Pre-activations [count, M, width] of a layer (1-based) of networks `first ...`, given what its weights multiply and those below. */
 function sampleLayer(
   backend: Backend,
   sampler: Sampler,
@@ -152,6 +157,7 @@ function sampleLayer(
   first: number,
   count: number,
   signals: readonly Tensor[],
+  below: Tensor | undefined,
 ): Tensor {
   const plan = sampler.plan.layers[layer - 1]!;
   return backend.scope(() => {
@@ -163,6 +169,7 @@ function sampleLayer(
       const values = drawBiases(sampler, plan, bias, layer, first, count);
       contributions.push(backend.upload(values, [count, sampler.plan.samples, plan.width]));
     }
+    if (below && plan.skip !== 0) contributions.push(backend.scale(below, plan.skip));
     return contributions.reduce((sum, term) => backend.add(sum, term));
   });
 }
@@ -210,25 +217,14 @@ function inputSignals(backend: Backend, plan: NetworkPlan, count: number): reado
 function drawWeights(
   { address, source, buffer }: Sampler,
   { width, fanIn }: LayerPlan,
-  { group, deviation }: WeightPlan,
+  weights: WeightPlan,
   layer: number,
   first: number,
   count: number,
 ): Float32Array {
-  const stream = (layer << 16) | group;
-  for (let network = 0; network < count; network++) {
-    for (let i = 0; i < width; i++) {
-      fillNormals(
-        buffer,
-        (network * width + i) * fanIn,
-        fanIn,
-        deviation,
-        source,
-        i,
-        stream,
-        address + first + network,
-      );
-    }
+  for (let k = 0; k < count; k++) {
+    const from = { source, network: address + first + k };
+    drawMatrix(buffer, k * width * fanIn, weights, layer, width, fanIn, from);
   }
   return buffer.subarray(0, count * width * fanIn);
 }
@@ -237,19 +233,23 @@ function drawWeights(
 function drawBiases(
   { address, source, plan }: Sampler,
   { width }: LayerPlan,
-  { group, deviation }: LayerPlan['biases'][number],
+  bias: ParameterPlan,
   layer: number,
   first: number,
   count: number,
 ): Float32Array {
-  const stream = (layer << 16) | group;
   const values = new Float32Array(count * plan.samples * width);
-  for (let network = 0; network < count; network++) {
-    const start = network * plan.samples * width;
-    fillNormals(values, start, width, deviation, source, 0, stream, address + first + network);
+  for (let k = 0; k < count; k++) {
+    const start = k * plan.samples * width;
+    drawBias(values, start, bias, layer, width, { source, network: address + first + k });
     for (let a = 1; a < plan.samples; a++) values.copyWithin(start + a * width, start, start + width);
   }
   return values;
+}
+
+function dispose(backend: Backend, signals: readonly Tensor[], below: Tensor | undefined): void {
+  signals.forEach((tensor) => backend.dispose(tensor));
+  if (below) backend.dispose(below);
 }
 
 async function downloadAndFree(backend: Backend, tensor: Tensor): Promise<Float32Array> {

@@ -2,7 +2,14 @@
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { evaluate } from '../../theory/evaluate.ts';
 import { multiply, power, type Expr } from '../../theory/expression.ts';
-import type { LayerTerm, LocalFactor, Model, Study } from '../../theory/model.ts';
+import type {
+  Distribution,
+  LayerTerm,
+  LocalFactor,
+  Model,
+  ParameterGroup,
+  Study,
+} from '../../theory/model.ts';
 import { multiplyRationals, rational, rationalToNumber, type Rational } from '../../theory/rational.ts';
 import { activationAt, parametersAt } from '../flow/studyValues.ts';
 
@@ -18,20 +25,31 @@ export interface NetworkPlan {
   readonly layers: readonly LayerPlan[];
 }
 
-/** `z[i] = sum over biases of s b[i] + sum over weights of s sum(j) W[i,j] F(j)` with standard normal b and W. */
+/**
+ * `z[i] = sum over biases of s b[i] + sum over weights of s sum(j) W[i,j] F(j) + skip z[i]` with b and W of variance 1.
+ */
 export interface LayerPlan {
   /** Number of neurons, and of the neurons or inputs they read. */
   readonly width: number;
   readonly fanIn: number;
-  readonly biases: readonly { readonly group: number; readonly deviation: number }[];
+  readonly biases: readonly ParameterPlan[];
   readonly weights: readonly WeightPlan[];
+  /** Factor of the skip connection, 0 without one. */
+  readonly skip: number;
 }
 
-/** One random matrix: standard deviation of its entries, and F as a combination of functions of z[j] (or of x[j]). */
-export interface WeightPlan {
+export interface ParameterPlan {
   /** Position of the group in the model: part of the address of its random numbers. */
   readonly group: number;
+  /** Standard deviation of what is added: that of the parameter, times the coefficient for a bias. */
   readonly deviation: number;
+  /** Learning rate of the same, 0 where the model has none. */
+  readonly rate: number;
+  readonly distribution: Distribution;
+}
+
+/** One random matrix, and F as a combination of functions of z[j] (or of x[j]). */
+export interface WeightPlan extends ParameterPlan {
   /** In the first layer the functions are absent: F is the input times the coefficient. */
   readonly terms: readonly { readonly coefficient: number; readonly fn?: Expr }[];
 }
@@ -68,32 +86,49 @@ function wholeWidth(ratio: Rational, n: number, layer: number): number {
 function planLayer(model: Model, study: Study, layer: number, width: number, fanIn: number): LayerPlan {
   const terms = layer === 1 ? model.architecture.firstLayer : model.architecture.layer;
   const values = parametersAt(study, layer);
-  const deviationOf = (index: number) => Math.sqrt(evaluate(model.groups[index]!.variance, values));
   const groups = model.groups.map((group, index) => ({
+    group,
     index,
     terms: terms.filter((term) => term.kind !== 'skip' && term.group === group.name),
   }));
-  const used = groups.filter((group) => group.terms.length > 0);
+  const used = groups.filter((one) => one.terms.length > 0);
   return {
     width,
     fanIn,
     biases: used
-      .filter(({ terms: [first] }) => first?.kind === 'bias')
-      .map(({ index, terms }) => ({
-        group: index,
-        deviation: deviationOf(index) * totalCoefficient(terms, values),
-      })),
+      .filter(({ group }) => group.kind === 'bias')
+      .map(({ group, index, terms: own }) =>
+        planParameter(group, index, values, totalCoefficient(own, values)),
+      ),
     weights: used
-      .filter(({ terms: [first] }) => first?.kind === 'weights')
-      .map(({ index, terms }) => ({
-        group: index,
-        deviation: deviationOf(index) / Math.sqrt(fanIn),
-        terms: terms.flatMap((term) => planTerm(term, study, layer, values)),
+      .filter(({ group }) => group.kind === 'weights')
+      .map(({ group, index, terms: own }) => ({
+        ...planParameter(group, index, values, 1 / Math.sqrt(fanIn)),
+        terms: own.flatMap((term) => planTerm(term, study, layer, values)),
       })),
+    skip: totalCoefficient(
+      terms.filter(({ kind }) => kind === 'skip'),
+      values,
+    ),
   };
 }
 
-/** Terms in the same group of biases add up before the draw. */
+/** The parameter times `factor` is what the layer adds, or what multiplies F. */
+function planParameter(
+  { variance, rate, distribution = { kind: 'normal' } }: ParameterGroup,
+  group: number,
+  values: ReadonlyMap<string, number>,
+  factor: number,
+): ParameterPlan {
+  return {
+    group,
+    deviation: factor * Math.sqrt(evaluate(variance, values)),
+    rate: rate === undefined ? 0 : factor ** 2 * evaluate(rate, values),
+    distribution,
+  };
+}
+
+/** Terms in the same group of biases add up before the draw, and so do skip connections. */
 function totalCoefficient(terms: readonly LayerTerm[], values: ReadonlyMap<string, number>): number {
   return terms.reduce((sum, { coefficient }) => sum + evaluate(coefficient, values), 0);
 }

@@ -42,10 +42,24 @@ export function fillNormals(
   c2: number,
   c3: number,
 ): void {
+  fillWords(count, source, c1, c2, c3, (words, wanted, done) =>
+    transformWords(words, target, offset + done, wanted, scale),
+  );
+}
+
+/** Hands out words 0 ... count-1 of a stream in pieces: `wanted` words, the first of them number `done`. */
+export function fillWords(
+  count: number,
+  source: NormalSource,
+  c1: number,
+  c2: number,
+  c3: number,
+  use: (words: Int32Array, wanted: number, done: number) => void,
+): void {
   for (let done = 0; done < count; done += CHUNK_WORDS) {
     const wanted = Math.min(CHUNK_WORDS, count - done);
     philoxBlocks(source.words, (wanted + 3) >> 2, source.key, done >> 2, c1, c2, c3);
-    transformWords(source.words, target, offset + done, wanted, scale);
+    use(source.words, wanted, done);
   }
 }
 
@@ -76,7 +90,7 @@ function transformWords(
 }
 
 /** ln((word + 1/2) / 2^32), word read as unsigned. */
-function logarithmOfUniform(word: number): number {
+export function logarithmOfUniform(word: number): number {
   const shift = Math.clz32(word);
   // Mantissa in [1, 2) of word + 1/2; the shifted integer is exact below 2^53.
   let mantissa = ((word >>> 0) + 0.5) * POWERS_OF_TWO[shift]!;

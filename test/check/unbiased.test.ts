@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moebius, pairings, setPartitions } from '../../runtime/check/partitions.ts';
+import { moebius, pairings, setPartitions } from '../../runtime/partitions.ts';
 import {
   cumulantEstimator,
   evaluateEstimator,

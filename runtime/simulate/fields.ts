@@ -1,0 +1,88 @@
+/**
+ * Fields of real networks, by definition: contractions of parameter derivatives at the last layer (theory/field.ts).
+ *
+ * A field whose graph is a tree is cut at an edge. Each half is the derivative of a pre-activation along the gradients that hang on it, and
+ * the field is the product, weighed with the learning rates, of the two gradients:
+ *
+ *     H   = lam dz_0 . dz_1,    dH = lam d(D^(g2) z_0) . dz_1 with g2 = lam dz_2,    ddII = lam d(D^(g2) z_0) . d(D^(g3) z_1)
+ */
+import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
+import type { Edge, FieldShape } from '../../theory/field.ts';
+import { createHostNetwork, runNetwork } from './hostNetwork.ts';
+import { createJetProgram, pairGradients, type Gradient, type JetProgram } from './jets.ts';
+import type { NetworkPlan } from './networkPlan.ts';
+import { createNormalSource } from './normals.ts';
+import { philoxKey } from './philox.ts';
+
+/** One component: for every node its neuron of the last layer and its sample, both from 0. */
+export interface FieldComponent {
+  readonly field: FieldShape;
+  readonly neurons: readonly number[];
+  readonly samples: readonly number[];
+}
+
+export interface FieldProgram {
+  /** The network at this address; afterwards `values` are its components. */
+  readonly run: (network: number) => void;
+  readonly values: Float64Array;
+}
+
+/** Throws UserError for a field that cannot be simulated. */
+export function createFieldProgram(
+  plan: NetworkPlan,
+  components: readonly FieldComponent[],
+  seed: number,
+): FieldProgram {
+  const rows = 1 + Math.max(0, ...components.flatMap(({ neurons }) => neurons));
+  const network = createHostNetwork(plan, rows, derivativeOrder(components.map(({ field }) => field)));
+  const jets = createJetProgram(network);
+  const last = network.layers.at(-1)!;
+  const readers = components.map((component): (() => number) => {
+    if (component.field.edges.length === 0) {
+      const [neuron, z] = [component.neurons[0]!, last.z[component.samples[0]!]!];
+      return () => z[neuron]!;
+    }
+    const [p, q] = cutInTwo(component, jets);
+    return () => pairGradients(network, p, q);
+  });
+  const values = new Float64Array(components.length);
+  const source = createNormalSource(philoxKey(seed));
+  const run = (address: number): void => {
+    runNetwork(network, { source, network: address });
+    jets.run();
+    for (let k = 0; k < readers.length; k++) values[k] = readers[k]!();
+  };
+  return { run, values };
+}
+
+/** The most often that one local function is differentiated: the largest degree of a node. */
+export function derivativeOrder(fields: readonly FieldShape[]): number {
+  return Math.max(1, ...fields.flatMap(({ nodes, edges }) => degrees(nodes, edges)));
+}
+
+function degrees(nodes: number, edges: readonly Edge[]): number[] {
+  return Array.from({ length: nodes }, (_, node) => edges.filter((edge) => edge.includes(node)).length);
+}
+
+/** The edge whose ends carry the fewest further edges: that half is the deepest derivative. */
+function cutInTwo(component: FieldComponent, jets: JetProgram): readonly [Gradient, Gradient] {
+  const { field } = component;
+  if (field.edges.length !== field.nodes - 1)
+    throw new UserError(`the field ${field.name} cannot be simulated: its graph has a loop`);
+  const degree = degrees(field.nodes, field.edges);
+  const depth = ([p, q]: Edge): number => Math.max(degree[p]!, degree[q]!) - 1;
+  const [p, q] = field.edges.reduce((best, edge) => (depth(edge) < depth(best) ? edge : best));
+  return [gradientAt(component, p, q, jets), gradientAt(component, q, p, jets)];
+}
+
+/** The gradient at a node along those of its neighbours except one. */
+function gradientAt(component: FieldComponent, node: number, except: number, jets: JetProgram): Gradient {
+  const { field, neurons, samples } = component;
+  const along = field.edges.flatMap(([p, q]) => {
+    const neighbour = p === node ? q : q === node ? p : except;
+    return neighbour === except ? [] : [gradientAt(component, neighbour, node, jets)];
+  });
+  const [neuron, sample] = [neurons[node], samples[node]];
+  if (neuron === undefined || sample === undefined) throw new InternalError('a node without a place');
+  return jets.gradient(neuron, sample, along);
+}
