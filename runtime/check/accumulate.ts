@@ -1,10 +1,10 @@
 /**
- * Streaming sums over networks, kept apart for a fixed number of groups: network k belongs to group k mod GROUPS, so the
+ * Streaming sums over networks of products of variables, kept apart for a fixed number of groups: network k belongs to group k mod GROUPS, so the
  * groups do not depend on how the networks were batched. Memory does not grow with the number of networks.
  *
- * Entries of g are first shifted by those of network 0, which changes no cumulant and keeps the digits of small fluctuations.
+ * The variables are entries of g, shifted by those of network 0, which changes no cumulant and keeps the digits of small
+ * fluctuations; or block averages (fieldCorrelators.ts) as they are.
  */
-import type { KernelBatch } from '../simulate/ensemble.ts';
 import { addControls, controlCorrections, createControlSums, type ControlSums } from './controlledMeans.ts';
 import { evaluateEstimator, type Estimator, type Monomial } from './unbiased.ts';
 
@@ -12,16 +12,17 @@ import { evaluateEstimator, type Estimator, type Monomial } from './unbiased.ts'
 export const GROUPS = 64;
 
 export interface Accumulator {
-  /** Number of entries of g. */
+  /** Number of variables. */
   readonly entries: number;
   readonly monomials: readonly Monomial[];
-  /** Entries of network 0, once it has been seen. */
+  readonly shifted: boolean;
+  /** Variables of network 0, once it has been seen, where they are shifted. */
   readonly shift: Float64Array;
   /** [GROUPS] networks seen. */
   readonly counts: Float64Array;
   /** [GROUPS, monomials] */
   readonly sums: Float64Array;
-  /** For each monomial that is a single entry, the sums of that entry's control variates. */
+  /** For each monomial that is a single variable with control variates, their sums. */
   readonly controls: ReadonlyMap<number, ControlSums>;
 }
 
@@ -35,7 +36,7 @@ export interface GroupedSums {
 export function createAccumulator(
   entries: number,
   monomials: readonly Monomial[],
-  controlSizes: readonly number[] = [],
+  { shifted = true, controlSizes = [] }: { shifted?: boolean; controlSizes?: readonly number[] } = {},
 ): Accumulator {
   const controlled = monomials.flatMap(([entry, ...rest], m): [number, ControlSums][] => {
     const size = entry === undefined || rest.length > 0 ? 0 : (controlSizes[entry] ?? 0);
@@ -45,19 +46,28 @@ export function createAccumulator(
     controls: new Map(controlled),
     entries,
     monomials,
+    shifted,
     shift: new Float64Array(entries),
     counts: new Float64Array(GROUPS),
     sums: new Float64Array(GROUPS * monomials.length),
   };
 }
 
+/** The variables of networks `first ... first + count - 1`, [count, entries], and the controls of those that have some. */
+export interface VariableBatch {
+  readonly first: number;
+  readonly count: number;
+  readonly variables: Float64Array;
+  readonly controls: readonly Float64Array[];
+}
+
 /** Adds a batch; batches may come in any order except that network 0 comes first. */
-export function accumulate(into: Accumulator, { first, count, kernels, controls }: KernelBatch): void {
-  const { entries, monomials, shift, counts, sums } = into;
-  if (first === 0) shift.set(kernels.subarray(0, entries));
+export function accumulate(into: Accumulator, { first, count, variables, controls }: VariableBatch): void {
+  const { entries, monomials, shifted, shift, counts, sums } = into;
+  if (shifted && first === 0) shift.set(variables.subarray(0, entries));
   const y = new Float64Array(entries);
   for (let k = 0; k < count; k++) {
-    for (let e = 0; e < entries; e++) y[e] = kernels[k * entries + e]! - shift[e]!;
+    for (let e = 0; e < entries; e++) y[e] = variables[k * entries + e]! - shift[e]!;
     const group = (first + k) % GROUPS;
     counts[group]! += 1;
     for (let m = 0, at = group * monomials.length; m < monomials.length; m++, at++) {

@@ -13,6 +13,7 @@ import type { Monomial } from './unbiased.ts';
 
 /** `sum of count * moment (or cumulant) of the entries of g named`. */
 export interface KernelStatistic {
+  readonly kind: 'kernel';
   /** Equal keys mean equal quantities: symmetry-related components are recognised by it. */
   readonly key: string;
   readonly connected: boolean;
@@ -40,7 +41,12 @@ export function kernelStatistic(
   const joint = connected && fields.length > 2;
   const sorted = [...counts].sort(([p], [q]) => (p < q ? -1 : 1));
   const text = sorted.map(([key, { count }]) => `${count}*${key}`).join('+');
-  return { key: `${joint ? 'c' : 'm'}(${text})`, connected: joint, terms: sorted.map(([, term]) => term) };
+  return {
+    kind: 'kernel',
+    key: `${joint ? 'c' : 'm'}(${text})`,
+    connected: joint,
+    terms: sorted.map(([, term]) => term),
+  };
 }
 
 /** A sample counted from 0, from a letter bound to one or from a number. */

@@ -1,8 +1,15 @@
 /** From sums over networks to a measured value with its standard error. */
 import { groupEstimates, groupedSums, type Accumulator, type GroupedSums } from './accumulate.ts';
 import type { KernelStatistic } from './correlators.ts';
-import type { Quantity } from './quantity.ts';
-import { cumulantEstimator, momentEstimator, type Estimator, type Monomial } from './unbiased.ts';
+import type { Block, FieldStatistic } from './fieldCorrelators.ts';
+import type { Quantity, Statistic } from './quantity.ts';
+import {
+  cumulantEstimator,
+  momentEstimator,
+  productsEstimator,
+  type Estimator,
+  type Monomial,
+} from './unbiased.ts';
 
 export interface Measurement {
   readonly value: number;
@@ -11,19 +18,54 @@ export interface Measurement {
   readonly degrees: number;
 }
 
+/** What the quantities of a check are made of. */
+export interface Needs {
+  /** Products of kernel entries. */
+  readonly kernels: readonly Monomial[];
+  readonly blocks: readonly Block[];
+  /** Products of block averages, by their places in `blocks`. */
+  readonly products: readonly Monomial[];
+}
+
+/** Sums over the same networks. */
+export interface NetworkSums {
+  readonly kernels: Accumulator;
+  readonly blocks: Accumulator;
+}
+
 /** Rounding of the simulated signals: no measurement is better than this, relative. */
 const SINGLE_PRECISION = 2 ** -24;
 
-/** Every product of kernel entries whose sum the quantities need. */
-export function neededMonomials(quantities: readonly Quantity[]): readonly Monomial[] {
-  const monomials = new Map<string, Monomial>();
-  for (const statistic of quantities.flatMap((quantity) => quantity.statistics)) {
-    const factors = estimators(statistic, () => 1)
-      .flatMap(({ estimator }) => estimator.terms)
-      .flatMap((term) => term.factors);
-    for (const factor of factors) if (factor.length > 0) monomials.set(factor.join(','), factor);
-  }
-  return [...monomials.values()];
+/** Everything whose sum the quantities need. */
+export function needsOf(quantities: readonly Quantity[]): Needs {
+  const statistics = quantities.flatMap((quantity) => quantity.statistics);
+  const fields = statistics.filter((statistic) => statistic.kind === 'fields');
+  const blocks = blocksOf(fields);
+  const places = placesOf(blocks);
+  return {
+    kernels: monomialsOf(
+      statistics
+        .filter((statistic) => statistic.kind === 'kernel')
+        .flatMap((statistic) => kernelEstimators(statistic, () => 1).map(({ estimator }) => estimator)),
+    ),
+    blocks,
+    products: monomialsOf(fields.map((statistic) => fieldEstimator(statistic, places))),
+  };
+}
+
+function blocksOf(statistics: readonly FieldStatistic[]): readonly Block[] {
+  const all = statistics.flatMap(({ products }) => products.flatMap(({ blocks }) => blocks));
+  return [...new Map(all.map((block) => [block.key, block])).values()];
+}
+
+function placesOf(blocks: readonly Block[]): ReadonlyMap<string, number> {
+  return new Map(blocks.map(({ key }, place) => [key, place]));
+}
+
+function monomialsOf(estimators: readonly Estimator[]): readonly Monomial[] {
+  const factors = estimators.flatMap(({ terms }) => terms.flatMap((term) => term.factors));
+  const nontrivial = factors.filter(({ length }) => length > 0);
+  return [...new Map(nontrivial.map((factor) => [factor.join(','), factor])).values()];
 }
 
 /**
@@ -33,28 +75,42 @@ export function neededMonomials(quantities: readonly Quantity[]): readonly Monom
  */
 export function measure(
   quantities: readonly Quantity[],
-  sums: Accumulator,
+  { blocks }: Needs,
+  sums: NetworkSums,
 ): readonly (Measurement | undefined)[] {
-  const known = new Map<string, Float64Array>();
   const minimum = minimumDraws(quantities);
-  const grouped = groupedSums(sums, minimum);
-  if (!grouped) return quantities.map(() => undefined);
+  const kernelSums = groupedSums(sums.kernels, minimum);
+  const blockSums = groupedSums(sums.blocks, minimum);
+  const groups = (kernelSums ?? blockSums)?.groups.length;
+  if (groups === undefined) return quantities.map(() => undefined);
+  const places = placesOf(blocks);
+  const estimate = (statistic: Statistic): Float64Array => {
+    if (statistic.kind === 'kernel') return kernelEstimates(statistic, kernelSums!, sums.kernels.shift);
+    // Nothing is simulated for a correlator that vanishes by parity.
+    return statistic.products.length === 0
+      ? new Float64Array(groups)
+      : groupEstimates(fieldEstimator(statistic, places), blockSums!);
+  };
+  const known = new Map<string, Float64Array>();
   for (const statistic of quantities.flatMap((quantity) => quantity.statistics)) {
-    if (!known.has(statistic.key))
-      known.set(statistic.key, statisticEstimates(statistic, grouped, sums.shift));
+    if (!known.has(statistic.key)) known.set(statistic.key, estimate(statistic));
   }
-  return quantities.map((quantity) => jackknife(quantity, known, grouped.groups.length));
+  return quantities.map((quantity) => jackknife(quantity, known, groups));
 }
 
 /** At least twice what unbiasedness needs, so that a group's estimate is not wild. */
 function minimumDraws(quantities: readonly Quantity[]): number {
   const longest = quantities.flatMap(({ statistics }) =>
-    statistics.map(({ terms }) => terms[0]?.entries.length ?? 1),
+    statistics.flatMap((statistic) =>
+      statistic.kind === 'kernel'
+        ? (statistic.terms[0]?.entries.length ?? 1)
+        : statistic.products.map(({ blocks }) => blocks.length),
+    ),
   );
   return 2 * Math.max(1, ...longest);
 }
 
-function estimators(
+function kernelEstimators(
   { terms, connected }: KernelStatistic,
   shift: (entry: number) => number,
 ): readonly { readonly count: number; readonly estimator: Estimator }[] {
@@ -64,16 +120,22 @@ function estimators(
   }));
 }
 
-function statisticEstimates(
+function kernelEstimates(
   statistic: KernelStatistic,
   grouped: GroupedSums,
   shift: Float64Array,
 ): Float64Array {
   const total = new Float64Array(grouped.groups.length);
-  for (const { count, estimator } of estimators(statistic, (entry) => shift[entry]!)) {
+  for (const { count, estimator } of kernelEstimators(statistic, (entry) => shift[entry]!)) {
     groupEstimates(estimator, grouped).forEach((estimate, g) => (total[g]! += count * estimate));
   }
   return total;
+}
+
+function fieldEstimator({ products }: FieldStatistic, places: ReadonlyMap<string, number>): Estimator {
+  return productsEstimator(
+    products.map(({ weight, blocks }) => ({ weight, blocks: blocks.map(({ key }) => [places.get(key)!]) })),
+  );
 }
 
 /** Delete-one-group jackknife (Quenouille, Tukey): value and error of a smooth function of means. */

@@ -1,13 +1,14 @@
 /** The experiment of a check: the networks of a study simulated width by width, and every item measured on them. */
 import type { Backend } from '../backend.ts';
 import { controlLayout } from '../simulate/controls.ts';
-import { simulateKernels } from '../simulate/ensemble.ts';
-import { normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
+import { nextTurn, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
+import { isConditionallyGaussian, normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
 import { pairCount } from '../simulate/pairs.ts';
 import { accumulate, createAccumulator } from './accumulate.ts';
+import { createBlockSimulation } from './blockAverages.ts';
 import type { MeasuredWidth } from './compareItems.ts';
 import type { CheckItem } from './items.ts';
-import { measure, neededMonomials } from './measure.ts';
+import { measure, needsOf, type Needs } from './measure.ts';
 
 export interface MeasureOptions {
   /** Networks at each width. */
@@ -44,21 +45,69 @@ export async function measureWidths(
   return measured;
 }
 
+type WidthOptions = MeasureOptions & { readonly address: number };
+
 async function measureWidth(
   plan: NetworkPlan,
   items: readonly CheckItem[],
   backend: Backend,
-  options: MeasureOptions & { readonly address: number },
+  options: WidthOptions,
   report: (part: number) => void,
 ): Promise<MeasuredWidth> {
   const quantities = items.map((item) => item.quantityAt(plan.n));
-  const { sizes } = controlLayout(plan.samples, plan.layers.length - 1);
-  const sums = createAccumulator(pairCount(plan.samples), neededMonomials(quantities), sizes);
+  const needs = needsOf(quantities);
+  const controlled = isConditionallyGaussian(plan);
+  const { sizes } = controlLayout(plan.samples, controlled ? plan.layers.length - 1 : 0);
+  const kernels = createAccumulator(pairCount(plan.samples), needs.kernels, { controlSizes: sizes });
+  const blocks = createAccumulator(needs.blocks.length, needs.products, { shifted: false });
   let networks = 0;
-  for await (const batch of simulateKernels(plan, backend, { ...options, controls: true })) {
-    accumulate(sums, batch);
-    networks += batch.count;
+  for await (const batch of simulateNeeds(plan, needs, backend, { ...options, controls: controlled })) {
+    const { first, count } = batch;
+    if (batch.kernels) accumulate(kernels, { ...batch.kernels, variables: batch.kernels.kernels });
+    if (batch.blocks) accumulate(blocks, { first, count, variables: batch.blocks, controls: [] });
+    networks += count;
     report(networks / options.networks);
   }
-  return { n: plan.n, networks, measurements: measure(quantities, sums) };
+  return { n: plan.n, networks, measurements: measure(quantities, needs, { kernels, blocks }) };
+}
+
+interface NetworkBatch {
+  readonly first: number;
+  readonly count: number;
+  readonly kernels?: KernelBatch;
+  readonly blocks?: Float64Array;
+}
+
+/** Small, so that progress and interrupts do not wait: fields take up to milliseconds a network. */
+const BLOCK_BATCH = 64;
+
+/** Kernels on the backend, fields on the host, each only if something needs it, of the same networks. */
+async function* simulateNeeds(
+  plan: NetworkPlan,
+  needs: Needs,
+  backend: Backend,
+  options: WidthOptions & { readonly controls: boolean },
+): AsyncGenerator<NetworkBatch> {
+  if (needs.blocks.length === 0) {
+    for await (const kernels of simulateKernels(plan, backend, options))
+      yield { first: kernels.first, count: kernels.count, kernels };
+    return;
+  }
+  const { simulate } = createBlockSimulation(plan, needs.blocks, options.seed);
+  const blocksAt = (first: number, count: number): Float64Array => simulate(options.address + first, count);
+  if (needs.kernels.length > 0) {
+    for await (const kernels of simulateKernels(plan, backend, { ...options, batch: BLOCK_BATCH }))
+      yield {
+        first: kernels.first,
+        count: kernels.count,
+        kernels,
+        blocks: blocksAt(kernels.first, kernels.count),
+      };
+    return;
+  }
+  for (let first = 0; first < options.networks && !options.signal?.aborted; first += BLOCK_BATCH) {
+    const count = Math.min(BLOCK_BATCH, options.networks - first);
+    yield { first, count, blocks: blocksAt(first, count) };
+    await nextTurn();
+  }
 }

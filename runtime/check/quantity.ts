@@ -1,14 +1,19 @@
-/** Observables at fixed samples as functions of statistics of the conditional kernel, ready to be measured. */
+/** Observables at fixed samples as functions of statistics of simulated networks, ready to be measured. */
 import { InternalError } from '../../diagnostics/diagnostic.ts';
-import type { Model, Observable, ObservableExpression, Study } from '../../theory/model.ts';
+import { Z } from '../../theory/field.ts';
+import type { CorrelatorField, Model, Observable, ObservableExpression, Study } from '../../theory/model.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
 import { parameterAt } from '../flow/studyValues.ts';
+import { isNormal } from '../simulate/laws.ts';
 import { kernelStatistic, resolveSample, type KernelStatistic } from './correlators.ts';
+import { fieldStatistic, type FieldStatistic } from './fieldCorrelators.ts';
+
+export type Statistic = KernelStatistic | FieldStatistic;
 
 export interface Quantity {
   /** Equal for components that are the same by symmetry. */
   readonly key: string;
-  readonly statistics: readonly KernelStatistic[];
+  readonly statistics: readonly Statistic[];
   /** The observable from the expectations of the statistics, by their keys. */
   readonly value: (statistics: ReadonlyMap<string, number>) => number;
 }
@@ -37,9 +42,7 @@ type Bound = ReadonlyMap<string, number>;
 function bind(expression: ObservableExpression, bound: Bound, context: MeasuringContext): Quantity {
   switch (expression.kind) {
     case 'correlator':
-      return correlator(
-        kernelStatistic(expression.fields, expression.connected, context.study.samples.length, bound),
-      );
+      return single(correlatorStatistic(expression, bound, context));
     case 'reference': {
       const indices = expression.samples.map((sample) => resolveSample(sample, bound) + 1);
       return observableQuantity(expression.name, indices, context);
@@ -68,7 +71,35 @@ function bind(expression: ObservableExpression, bound: Bound, context: Measuring
   }
 }
 
-function correlator(statistic: KernelStatistic): Quantity {
+/**
+ * Correlators of z follow from the conditional kernel of the last layer where that says all about it: without a skip connection, which
+ * would give the Gaussians a mean, and with Gaussian parameters. Any other symmetric prior makes the rows of the
+ * last layer independent still, and two nodes on a neuron have the covariance g; only four or more see that they are not Gaussian.
+ */
+function correlatorStatistic(
+  { fields, connected }: Extract<ObservableExpression, { kind: 'correlator' }>,
+  bound: Bound,
+  { model, study }: MeasuringContext,
+): Statistic {
+  const { firstLayer, layer } = model.architecture;
+  const terms = study.depth === 1 ? firstLayer : layer;
+  const even = terms.every(({ kind }) => kind !== 'skip');
+  const normal = model.groups.every(
+    ({ name, distribution }) =>
+      isNormal(distribution) || terms.every((term) => term.kind === 'skip' || term.group !== name),
+  );
+  const exact = even && (normal || haveTwoNodesEach(fields));
+  return fields.every(({ field }) => field.name === Z.name) && exact
+    ? kernelStatistic(fields, connected, study.samples.length, bound)
+    : fieldStatistic(fields, connected, bound, even);
+}
+
+function haveTwoNodesEach(fields: readonly CorrelatorField[]): boolean {
+  const neurons = fields.flatMap(({ nodes }) => nodes.map(({ neuron }) => neuron));
+  return neurons.every((neuron) => neurons.filter((other) => other === neuron).length === 2);
+}
+
+function single(statistic: Statistic): Quantity {
   const { key } = statistic;
   return { key, statistics: [statistic], value: (known) => known.get(key)! };
 }

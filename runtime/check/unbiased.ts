@@ -28,7 +28,7 @@ export function cumulantEstimator(variables: Monomial): Estimator {
     weight: moebius(blocks.length),
     blocks: blocks.map((block) => block.map((slot) => variables[slot]!)),
   }));
-  return collect(products);
+  return productsEstimator(products);
 }
 
 /**
@@ -39,7 +39,7 @@ export function momentEstimator(variables: Monomial, shift: (variable: number) =
     weight: variables.reduce((product, v, slot) => (kept.includes(slot) ? product : product * shift(v)), 1),
     blocks: [kept.map((slot) => variables[slot]!)],
   }));
-  return collect(products);
+  return productsEstimator(products);
 }
 
 /** The value for `draws` draws, given the sum of each monomial over them. */
@@ -54,13 +54,14 @@ export function evaluateEstimator(
   }, 0);
 }
 
-interface WeightedProduct {
+export interface WeightedProduct {
   readonly weight: number;
   /** Factors of a product of expectations. */
   readonly blocks: readonly Monomial[];
 }
 
-function collect(products: readonly WeightedProduct[]): Estimator {
+/** `sum of weight * product of E[block]`. */
+export function productsEstimator(products: readonly WeightedProduct[]): Estimator {
   const terms = new Map<string, { coefficient: number; draws: number; factors: readonly Monomial[] }>();
   for (const { weight, blocks } of products) {
     for (const merged of setPartitions(blocks)) {

@@ -145,7 +145,7 @@ function createSampler(plan: NetworkPlan, { seed, address = 0 }: EnsembleOptions
 }
 
 /** Lets timers and interrupts of the host run between batches. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 

@@ -12,6 +12,7 @@ import type {
 } from '../../theory/model.ts';
 import { multiplyRationals, rational, rationalToNumber, type Rational } from '../../theory/rational.ts';
 import { activationAt, parametersAt } from '../flow/studyValues.ts';
+import { isNormal } from './laws.ts';
 
 export interface NetworkPlan {
   /** Reference width n. */
@@ -72,6 +73,19 @@ export function normalsPerNetwork(plan: NetworkPlan): number {
     .reduce(
       (sum, layer) => sum + layer.width * (layer.biases.length + layer.weights.length * layer.fanIn),
       0,
+    );
+}
+
+/**
+ * Whether the pre-activations of hidden layers, given the layer below, are independent Gaussians of mean zero: so all but the last
+ * layer have Gaussian parameters and no skip connection.
+ */
+export function isConditionallyGaussian({ layers }: NetworkPlan): boolean {
+  return layers
+    .slice(0, -1)
+    .every(
+      ({ biases, weights, skip }) =>
+        skip === 0 && [...biases, ...weights].every(({ distribution }) => isNormal(distribution)),
     );
 }
 

@@ -27,7 +27,7 @@ export function compose(derivatives: readonly number[], x: MultiDual): MultiDual
   const nilpotent = x.slice();
   nilpotent[0] = 0;
   let [power, factorial] = [constant(1, x.length), 1];
-  let result = new Float64Array(x.length);
+  let result: MultiDual = new Float64Array(x.length);
   for (const [k, derivative] of derivatives.entries()) {
     if (k > 0) power = product(power, nilpotent);
     if (k > 0) factorial *= k;

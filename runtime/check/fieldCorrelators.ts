@@ -1,0 +1,113 @@
+/**
+ * Correlators of any fields as statistics of real networks.
+ *
+ * A correlator is a combination, over the set partitions of its fields, of products of expectations. Each expectation is that of the product
+ * of the fields of one part, and in every network that product is averaged over all ways to put its neuron letters on
+ * distinct neurons of the last layer, which are exchangeable: that average is a *block*, the random variable measured.
+ */
+import type { FieldShape } from '../../theory/field.ts';
+import { permutations } from '../../theory/field.ts';
+import type { CorrelatorField } from '../../theory/model.ts';
+import { moebius, setPartitions } from '../partitions.ts';
+import { resolveSample } from './correlators.ts';
+
+/** `sum of weight * product of E[block]`. */
+export interface FieldStatistic {
+  readonly kind: 'fields';
+  /** Equal keys mean equal quantities. */
+  readonly key: string;
+  readonly products: readonly { readonly weight: number; readonly blocks: readonly Block[] }[];
+}
+
+/** The average over distinct neurons of a product of fields; letters are counted from 0. */
+export interface Block {
+  readonly key: string;
+  readonly letters: number;
+  readonly fields: readonly PlacedField[];
+}
+
+export interface PlacedField {
+  readonly field: FieldShape;
+  readonly letters: readonly number[];
+  readonly samples: readonly number[];
+}
+
+/**
+ * `bound` gives the sample (from 0) of each index letter. `even`: expectations with an odd number of nodes on some neuron vanish, so they
+ * are left out (flip the sign of all parameters that feed a neuron of the last layer); not so where a skip connection feeds it too.
+ */
+export function fieldStatistic(
+  fields: readonly CorrelatorField[],
+  connected: boolean,
+  bound: ReadonlyMap<string, number>,
+  even: boolean,
+): FieldStatistic {
+  const placed = fields.map(({ field, nodes }): PlacedField => ({
+    field,
+    letters: nodes.map(({ neuron }) => neuron),
+    samples: nodes.map(({ sample }) => resolveSample(sample, bound)),
+  }));
+  const partitions = connected ? setPartitions(placed) : [[placed]];
+  const products = partitions
+    .filter((parts) => !even || parts.every(isEven))
+    .map((parts) => ({ weight: moebius(parts.length), blocks: parts.map(canonicalBlock) }));
+  const joint = connected && fields.length > 1;
+  return { kind: 'fields', key: `${joint ? 'c' : 'm'}<${canonicalBlock(placed).key}>`, products };
+}
+
+function isEven(fields: readonly PlacedField[]): boolean {
+  const letters = fields.flatMap((one) => one.letters);
+  return letters.every((letter) => letters.filter((other) => other === letter).length % 2 === 0);
+}
+
+/** Of all ways to write a product of fields, the one whose text comes first. */
+function canonicalBlock(fields: readonly PlacedField[]): Block {
+  const byShape = fields.toSorted((p, q) =>
+    p.field.name < q.field.name ? -1 : Number(p.field.name > q.field.name),
+  );
+  const orders = orderings(byShape).flatMap((order) => turned(order).map(relabelled));
+  return orders.reduce((first, next) => (next.key < first.key ? next : first));
+}
+
+/** Fields of the same shape in any order, the shapes in that of their names. */
+function orderings(sorted: readonly PlacedField[]): readonly (readonly PlacedField[])[] {
+  const names = [...new Set(sorted.map(({ field }) => field.name))];
+  return names
+    .map((name) => permutations(sorted.filter(({ field }) => field.name === name)))
+    .reduce<readonly (readonly PlacedField[])[]>(
+      (all, choices) => all.flatMap((head) => choices.map((tail) => [...head, ...tail])),
+      [[]],
+    );
+}
+
+/** Each field with its nodes renumbered by any symmetry of its graph. */
+function turned(fields: readonly PlacedField[]): readonly (readonly PlacedField[])[] {
+  return fields.reduce<readonly (readonly PlacedField[])[]>(
+    (all, one) => all.flatMap((head) => symmetricForms(one).map((form) => [...head, form])),
+    [[]],
+  );
+}
+
+export function symmetricForms(one: PlacedField): readonly PlacedField[] {
+  return one.field.automorphisms.map((from) => ({
+    field: one.field,
+    letters: from.map((node) => one.letters[node]!),
+    samples: from.map((node) => one.samples[node]!),
+  }));
+}
+
+/** Letters numbered as they are met. */
+function relabelled(fields: readonly PlacedField[]): Block {
+  const met: number[] = [];
+  const place = (letter: number): number => {
+    if (!met.includes(letter)) met.push(letter);
+    return met.indexOf(letter);
+  };
+  const renamed = fields.map((one) => ({ ...one, letters: one.letters.map(place) }));
+  const key = renamed.map(textOf).join(' ');
+  return { key, letters: met.length, fields: renamed };
+}
+
+export function textOf({ field, letters, samples }: PlacedField): string {
+  return `${field.name}[${letters.join(',')};${samples.join(',')}]`;
+}
