@@ -4,7 +4,7 @@
  */
 import type { Atom, DiagramAtom } from './atom.ts';
 import type { CouplingFamily, SampleLabel } from './coupling.ts';
-import { groupPermutations } from './groupPermutations.ts';
+import { groupPermutations, type TermOrbit } from './groupPermutations.ts';
 import type { Notation } from './notation.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { isOneRational, negateRational, type Rational } from './rational.ts';
@@ -22,10 +22,7 @@ interface Factor {
   readonly exponent: number;
 }
 
-/**
- * The terms in reading order: sources first, then what is inherited through fewer couplings before more. When
- * `family` is given, `value` is its recursion and terms that its symmetry relates are printed once.
- */
+/** The terms as `termOrbits` gives them, in a notation. */
 export function printTerms(
   ring: Ring<Atom>,
   value: Polynomial<Atom>,
@@ -33,15 +30,31 @@ export function printTerms(
   freeLabels: readonly SampleLabel[],
   notation: Notation,
 ): PrintedTerm[] {
+  return termOrbits(ring, value, family, freeLabels).map((orbit) => printOrbit(orbit, freeLabels, notation));
+}
+
+/**
+ * The terms in reading order: sources first, then what is inherited through fewer couplings before more. When
+ * `family` is given, `value` is its recursion and terms that its symmetry relates stand together.
+ */
+export function termOrbits(
+  ring: Ring<Atom>,
+  value: Polynomial<Atom>,
+  family: CouplingFamily | undefined,
+  freeLabels: readonly SampleLabel[],
+): TermOrbit[] {
   const orbits = family
     ? groupPermutations(ring, value, family, freeLabels)
     : ring.terms(value).map((term) => ({ term, others: 0 }));
-  return orbits
-    .sort((p, q) => vertexCount(p.term.factors) - vertexCount(q.term.factors))
-    .map(({ term, others }) => ({
-      ...printTerm(term.coefficient, term.factors, freeLabels, notation),
-      permutations: others,
-    }));
+  return orbits.sort((p, q) => vertexCount(p.term.factors) - vertexCount(q.term.factors));
+}
+
+export function printOrbit(
+  { term, others }: TermOrbit,
+  freeLabels: readonly SampleLabel[],
+  notation: Notation,
+): PrintedTerm {
+  return { ...printTerm(term.coefficient, term.factors, freeLabels, notation), permutations: others };
 }
 
 function printTerm(

@@ -23,7 +23,8 @@ export function printTheory(theory: Theory, format: TheoryFormat): string {
 
 const LINE_WIDTH = 110;
 
-const TEXT_LEGEND = [
+/** How to read the formulas of a text. */
+export const TEXT_LEGEND = [
   'A prime marks layer l+1, everything else is at layer l. <...> is the average over Gaussian z of covariance K;',
   'd_a differentiates what follows in z at sample a; sample indices that occur twice in a term are summed.',
   'X[ab] = (1/n_0) sum_j x_j(a) x_j(b). G1, V2, ... are the coefficients of 1/n, 1/n^2, ... beyond the leading one.',

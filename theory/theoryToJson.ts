@@ -4,10 +4,11 @@ import { couplingName } from './couplingName.ts';
 import { latexNotation, textNotation, type CouplingLayer } from './notation.ts';
 import { printLatexExpression, printTextExpression } from './printExpression.ts';
 import { printTerms, type PrintedTerm } from './printRecursion.ts';
+import type { Term } from './polynomial.ts';
 import { formatRational } from './rational.ts';
 import type { Recursion, Theory } from './theory.ts';
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export function theoryToJson(theory: Theory): Json {
   return {
@@ -53,10 +54,14 @@ function joinTerms(terms: readonly PrintedTerm[]): string {
 }
 
 function termsToJson({ ring }: Theory, value: Recursion['value']): Json {
-  return ring.terms(value).map(({ coefficient, factors }) => ({
+  return ring.terms(value).map(termToJson);
+}
+
+export function termToJson({ coefficient, factors }: Term<Atom>): { readonly [key: string]: Json } {
+  return {
     coefficient: formatRational(coefficient),
     factors: factors.map(({ atom, exponent }) => ({ ...atomToJson(atom), exponent })),
-  }));
+  };
 }
 
 function atomToJson(atom: Atom): { readonly [key: string]: Json } {

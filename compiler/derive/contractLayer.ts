@@ -9,8 +9,9 @@
  */
 import { overlapAtom, type Atom, type LocalFunction } from '../../theory/atom.ts';
 import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
+import type { ContractedNode, Contraction } from '../../theory/explanation/explanation.ts';
 import { multiply, numberExpr, power, type Expr } from '../../theory/expression.ts';
-import type { Edge } from '../../theory/field.ts';
+import type { Edge, FieldShape } from '../../theory/field.ts';
 import type { LayerTerm, LocalFactor, ParameterGroup } from '../../theory/model.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
 import { rational, type Rational } from '../../theory/rational.ts';
@@ -26,7 +27,7 @@ export interface Layer {
 
 /** Fields of the layer above that ties join: their nodes in blocks, each block on a neuron of its own. */
 export interface Cluster {
-  readonly samples: readonly SampleLabel[];
+  readonly nodes: readonly ContractedNode[];
   readonly edges: readonly Edge[];
   readonly blocks: readonly { readonly pin: number; readonly nodes: readonly number[] }[];
 }
@@ -47,7 +48,10 @@ export function clustersOf(family: CouplingFamily, samples: readonly SampleLabel
     const place = (field: number, node: number): number =>
       slots.findIndex((slot) => fieldAt(slot) === field && family.slots[slot]?.node === node);
     return {
-      samples: slots.map((slot) => samples[slot] as SampleLabel),
+      nodes: slots.map((slot) => ({
+        field: (family.fields[fieldAt(slot)] as FieldShape).name,
+        sample: samples[slot] as SampleLabel,
+      })),
       edges: family.fields.flatMap(({ edges }, field) =>
         root[field] === r ? edges.map(([p, q]): Edge => [place(field, p), place(field, q)]) : [],
       ),
@@ -60,19 +64,23 @@ export function clustersOf(family: CouplingFamily, samples: readonly SampleLabel
 
 /** The average of a cluster as a random variable of the layer below. */
 export function contractLayer(ring: Ring<Atom>, layer: Layer, cluster: Cluster): RowStatistic {
-  const start: Contraction = {
+  const start: Contracted = {
     coefficient: ring.one,
     inverseWidths: 0,
     neurons: [],
     nodes: [],
     edges: cluster.edges,
+    contractions: [],
   };
-  const contractions = cluster.blocks.reduce<readonly Contraction[]>(
+  const contracted = cluster.blocks.reduce<readonly Contracted[]>(
     (all, block) => all.flatMap((before) => contractBlock(ring, layer, cluster, block, before)),
     [start],
   );
-  const terms = contractions.flatMap((contraction) => lowerTerms(ring, contraction));
-  return { points: cluster.samples.length, terms };
+  return {
+    points: cluster.nodes.length,
+    blocks: cluster.blocks.map(({ nodes }) => nodes.map((node) => sampleOf(cluster, node))),
+    terms: contracted.flatMap((each) => lowerTerms(ring, each)),
+  };
 }
 
 /**
@@ -97,13 +105,14 @@ export function contractFirstLayer(ring: Ring<Atom>, layer: Layer, cluster: Clus
 }
 
 /** Blocks contracted so far: nodes with the neuron and the local function they became. */
-interface Contraction {
+interface Contracted {
   readonly coefficient: Polynomial<Atom>;
   readonly inverseWidths: number;
   readonly neurons: readonly { readonly pin?: number }[];
   readonly nodes: readonly { readonly place: number; readonly node: Node }[];
   /** Parameters not of this layer, by the nodes they differentiate. */
   readonly edges: readonly Edge[];
+  readonly contractions: readonly Contraction[];
 }
 
 /** One way to read the nodes of a block: the same kind of term for each, of one group. */
@@ -119,8 +128,8 @@ function contractBlock(
   layer: Layer,
   cluster: Cluster,
   block: Cluster['blocks'][number],
-  before: Contraction,
-): Contraction[] {
+  before: Contracted,
+): Contracted[] {
   const choices = block.nodes.reduce<LayerTerm[][]>(
     (all, _) => all.flatMap((head) => layer.terms.map((term) => [...head, term])),
     [[]],
@@ -129,13 +138,33 @@ function contractBlock(
     const [first] = terms as [LayerTerm];
     if (!terms.every((term) => term.kind === first.kind && groupName(term) === groupName(first))) return [];
     const reading = { terms, coefficient: multiply(...terms.map((term) => term.coefficient)), block };
-    if (first.kind === 'skip') return [carried(ring, cluster, reading, before)];
+    if (first.kind === 'skip')
+      return [recorded(cluster, reading, before, carried(ring, cluster, reading, before))];
     const group = groupOf(layer, first.group);
+    const kind = block.nodes.length === 2 ? 'variance' : 'cumulant';
     return [
-      ...byCumulant(ring, group, cluster, reading, before),
-      ...byParameter(ring, group, cluster, reading, before),
+      ...byCumulant(ring, group, cluster, reading, before).map((after) =>
+        recorded(cluster, reading, before, after, { kind, group }),
+      ),
+      ...byParameter(ring, group, cluster, reading, before).map((after) =>
+        recorded(cluster, reading, before, after, { kind: 'learning-rate', group }),
+      ),
     ];
   });
+}
+
+/** Writes down what tied the block together and where it went. */
+function recorded(
+  cluster: Cluster,
+  { terms, block }: Reading,
+  before: Contracted,
+  after: Contracted,
+  by: Pick<Contraction, 'kind' | 'group'> = { kind: 'skip' },
+): Contracted {
+  const nodes = block.nodes.map((node) => cluster.nodes[node] as ContractedNode);
+  const neuron = before.neurons.length;
+  const sits = after.neurons.length > neuron ? { neuron } : {};
+  return { ...after, contractions: [...before.contractions, { ...by, nodes, terms, ...sits }] };
 }
 
 /** Both nodes come straight from the same neuron below. */
@@ -143,8 +172,8 @@ function carried(
   ring: Ring<Atom>,
   cluster: Cluster,
   { coefficient, block: { pin, nodes } }: Reading,
-  before: Contraction,
-): Contraction {
+  before: Contracted,
+): Contracted {
   const identity: LocalFactor[] = [{ activation: 'identity', power: 1 }];
   const locals = nodes.map(() => identity);
   return landed(cluster, nodes, locals, scaled(ring, before, coefficient), { pin });
@@ -156,8 +185,8 @@ function byCumulant(
   group: ParameterGroup,
   cluster: Cluster,
   { terms, coefficient, block: { nodes } }: Reading,
-  before: Contraction,
-): Contraction[] {
+  before: Contracted,
+): Contracted[] {
   const pairs = nodes.length / 2;
   const factor = standardCumulant(group, nodes.length);
   if (factor.numerator === 0n) return [];
@@ -173,8 +202,8 @@ function byParameter(
   group: ParameterGroup,
   cluster: Cluster,
   { terms, coefficient, block: { nodes } }: Reading,
-  before: Contraction,
-): Contraction[] {
+  before: Contracted,
+): Contracted[] {
   const [p, q] = nodes;
   if (nodes.length !== 2 || !group.rate) return [];
   const size = multiply(group.rate, coefficient);
@@ -189,7 +218,7 @@ function byParameter(
   });
 }
 
-function scaled(ring: Ring<Atom>, before: Contraction, factor: Expr): Contraction {
+function scaled(ring: Ring<Atom>, before: Contracted, factor: Expr): Contracted {
   return { ...before, coefficient: ring.multiply(before.coefficient, scalarPolynomial(ring, factor)) };
 }
 
@@ -198,12 +227,12 @@ function landed(
   cluster: Cluster,
   nodes: readonly number[],
   locals: readonly (readonly LocalFactor[])[],
-  before: Contraction,
+  before: Contracted,
   neuron: { readonly pin?: number },
-): Contraction {
+): Contracted {
   const index = before.neurons.length;
   const added = nodes.map((place, k) => {
-    const sample = cluster.samples[place] as SampleLabel;
+    const sample = sampleOf(cluster, place);
     return { place, node: { neuron: index, sample, locals: localsAt(locals[k] ?? [], sample) } };
   });
   return { ...before, neurons: [...before.neurons, neuron], nodes: [...before.nodes, ...added] };
@@ -211,7 +240,7 @@ function landed(
 
 function lowerTerms(
   ring: Ring<Atom>,
-  { coefficient, inverseWidths, neurons, nodes, edges }: Contraction,
+  { coefficient, inverseWidths, neurons, nodes, edges, contractions }: Contracted,
 ): StatisticTerm[] {
   const places = nodes.map(({ place }) => place);
   const inner = edges.map(([p, q]): Edge => [places.indexOf(p), places.indexOf(q)]);
@@ -226,7 +255,12 @@ function lowerTerms(
       locals: nodes.flatMap(({ node }, k) => (node.neuron === index ? (locals[k] as LocalFunction[]) : [])),
     })),
     fields,
+    contractions,
   }));
+}
+
+function sampleOf({ nodes }: Cluster, place: number): SampleLabel {
+  return (nodes[place] as ContractedNode).sample;
 }
 
 /** Cumulants of the prior in units of its variance: 1 for two factors, then 0 for a Gaussian. */

@@ -12,7 +12,7 @@
  */
 import { atomKey, type Atom } from '../../theory/atom.ts';
 import type { CorrelatorField, Model, ObservableExpression } from '../../theory/model.ts';
-import { createRing, type Ring } from '../../theory/polynomial.ts';
+import { createRing, type Polynomial, type Ring } from '../../theory/polynomial.ts';
 import { correlatorKey, type Readout, type Recursion, type Theory } from '../../theory/theory.ts';
 import { createBudget, DEFAULT_MAX_TERMS } from './budget.ts';
 import { closeRecursions } from './closeRecursions.ts';
@@ -35,12 +35,7 @@ export function derive(model: Model, options: DeriveOptions = {}): Theory {
   const ring = createRing<Atom>({ key: atomKey });
   const { firstLayer, layer, width } = model.architecture;
   const { groups } = model;
-  const maxBlock = isGaussian(model) ? 2 : 2 * (order + 1);
-  const expansion = {
-    maxOrder: order,
-    maxBlock,
-    budget: createBudget(options.maxTerms ?? DEFAULT_MAX_TERMS),
-  };
+  const expansion = expansionThrough(model, order, options.maxTerms);
   const readouts = readObservables(ring, model, expansion, options.observables);
   const recursions = closeRecursions(ring, { terms: layer, groups }, readouts.values(), expansion);
   return {
@@ -51,6 +46,12 @@ export function derive(model: Model, options: DeriveOptions = {}): Theory {
     firstLayer: firstLayerValues(ring, { terms: firstLayer, groups }, recursions),
     readouts,
   };
+}
+
+/** Through 1/n^order, within the given number of terms. */
+export function expansionThrough(model: Model, order: number, maxTerms = DEFAULT_MAX_TERMS): Expansion {
+  const maxBlock = isGaussian(model) ? 2 : 2 * (order + 1);
+  return { maxOrder: order, maxBlock, budget: createBudget(maxTerms) };
 }
 
 function isGaussian({ groups }: Model): boolean {
@@ -72,11 +73,12 @@ function firstLayerValues(ring: Ring<Atom>, layer: Layer, recursions: readonly R
 }
 
 /** `n / n_l` is 1 where the file declares one width for all layers. */
+export function atEqualWidths(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
+  return ring.substitute(value, (atom) => (atom.kind === 'width-ratio' ? ring.one : undefined));
+}
+
 function withEqualWidths(ring: Ring<Atom>, recursion: Recursion): Recursion {
-  const value = ring.substitute(recursion.value, (atom) =>
-    atom.kind === 'width-ratio' ? ring.one : undefined,
-  );
-  return { ...recursion, value };
+  return { ...recursion, value: atEqualWidths(ring, recursion.value) };
 }
 
 function readObservables(

@@ -29,6 +29,8 @@ export interface ExpectationTerm {
   readonly order: number;
   readonly weight: Rational;
   readonly atoms: readonly Atom[];
+  /** The couplings that made it, `weight` counting their legs. */
+  readonly chosen: readonly LandedCoupling[];
 }
 
 export interface ExpectationLimits {
@@ -49,17 +51,17 @@ export function expandExpectation(
 ): ExpectationTerm[] {
   return selections(neurons, fields, limits).flatMap(({ chosen, weight, order }) => {
     const atoms = connectedAtoms(neurons, chosen);
-    return atoms ? [{ order, weight, atoms }] : [];
+    return atoms ? [{ order, weight, atoms, chosen }] : [];
   });
 }
 
 /** A coupling at a power of 1/n, landed. */
-interface Chosen extends Placement {
+export interface LandedCoupling extends Placement {
   readonly order: number;
 }
 
 interface Selection {
-  readonly chosen: readonly Chosen[];
+  readonly chosen: readonly LandedCoupling[];
   readonly weight: Rational;
   readonly order: number;
 }
@@ -78,7 +80,7 @@ function selections(
     budget.spend(1);
     const found = [before];
     for (let k = from; k < pure.length; k++) {
-      const next = pure[k] as Chosen;
+      const next = pure[k] as LandedCoupling;
       if (before.order + next.order > maxOrder) continue;
       const repeats = 1 + before.chosen.filter((other) => other === next).length;
       found.push(...addPure(k, extend(before, next, rational(1, repeats))));
@@ -98,14 +100,14 @@ function selections(
   return gather(fields, { chosen: [], weight: ONE, order: 0 });
 }
 
-function ordersOf(placement: Placement, least: number, most: number): Chosen[] {
-  const found: Chosen[] = [];
+function ordersOf(placement: Placement, least: number, most: number): LandedCoupling[] {
+  const found: LandedCoupling[] = [];
   for (let order = Math.max(least, leadingOrder(placement.family)); order <= most; order++)
     found.push({ ...placement, order });
   return found;
 }
 
-function extend(before: Selection, next: Chosen, factor: Rational): Selection {
+function extend(before: Selection, next: LandedCoupling, factor: Rational): Selection {
   return {
     chosen: [...before.chosen, next],
     weight: multiplyRationals(multiplyRationals(before.weight, next.weight), factor),
@@ -120,10 +122,10 @@ function subsets<T>(items: readonly T[]): T[][] {
 /** Splits the picture into its connected parts; undefined when a derivative acts on a constant. */
 function connectedAtoms(
   neurons: readonly (readonly LocalFunction[])[],
-  chosen: readonly Chosen[],
+  chosen: readonly LandedCoupling[],
 ): Atom[] | undefined {
   const component = neurons.map((_, k) => k);
-  const touchedBy = ({ legs }: Chosen): number[] => legs.filter((leg) => typeof leg === 'number');
+  const touchedBy = ({ legs }: LandedCoupling): number[] => legs.filter((leg) => typeof leg === 'number');
   for (const placement of chosen) {
     const touched = touchedBy(placement);
     if (touched.some((k) => neurons[k]?.length === 0)) return undefined;
@@ -145,7 +147,7 @@ function connectedAtoms(
 function connectedAtom(
   neurons: readonly (readonly LocalFunction[])[],
   members: readonly number[],
-  chosen: readonly Chosen[],
+  chosen: readonly LandedCoupling[],
 ): Atom[] {
   const locals = members.map((k) => neurons[k] as readonly LocalFunction[]);
   if (chosen.length === 0) return locals.flat().length === 0 ? [] : [averageAtom(locals.flat())];

@@ -19,14 +19,7 @@ export function jointCumulant(
   statistics: readonly RowStatistic[],
   expansion: Expansion,
 ): Series<Atom> {
-  // A cumulant of two or more variables does not feel a constant shift, so the bias variance drops out at once.
-  const shifted =
-    statistics.length > 1
-      ? statistics.map(({ points, terms }) => ({
-          points,
-          terms: terms.filter((term) => !isConstantTerm(term)),
-        }))
-      : statistics;
+  const shifted = withoutConstants(statistics);
   const moment = memoised((subset) =>
     momentOfStatistics(
       ring,
@@ -49,13 +42,23 @@ export function jointCumulant(
   return cumulant(shifted.map((_, k) => k));
 }
 
+/** A cumulant of two or more variables does not feel a constant shift, so the bias variance drops out at once. */
+export function withoutConstants(statistics: readonly RowStatistic[]): readonly RowStatistic[] {
+  if (statistics.length === 1) return statistics;
+  return statistics.map((statistic) => ({
+    ...statistic,
+    terms: statistic.terms.filter((term) => !isConstantTerm(term)),
+  }));
+}
+
 function assertPowerCounting(ring: Ring<Atom>, series: Series<Atom>, points: number): void {
   const survivor = series.findIndex((p, order) => order < points / 2 - 1 && !ring.isZero(p));
   if (survivor >= 0)
     throw new InternalError(`a joint cumulant of ${points} nodes kept a term of order 1/n^${survivor}`);
 }
 
-function memoised<V>(compute: (subset: readonly number[]) => V): (subset: readonly number[]) => V {
+/** Remembers what was computed for each subset. */
+export function memoised<V>(compute: (subset: readonly number[]) => V): (subset: readonly number[]) => V {
   const known = new Map<string, V>();
   return (subset) => {
     const key = subset.join();

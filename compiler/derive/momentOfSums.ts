@@ -11,6 +11,7 @@ import {
   constantSeries,
   monomialSeries,
   multiplySeries,
+  scaleSeries,
   zeroSeries,
   type Series,
 } from '../../theory/series.ts';
@@ -27,39 +28,67 @@ export interface Expansion {
   readonly budget: Budget;
 }
 
+/** One neuron of a product of terms: where it came from, by term and position. */
+export interface Origin {
+  readonly term: number;
+  readonly neuron: number;
+  readonly factor: NeuronFactor;
+}
+
+/** A product of terms, one of each statistic, where exactly the neurons of one class coincide. */
+export interface Coincidence {
+  readonly classes: readonly (readonly Origin[])[];
+  /** Classes with a neuron that a skip connection gives; the others are summed over. */
+  readonly pins: number;
+  /** Powers of 1/n_l in front of the product. */
+  readonly sums: number;
+  /** What is on the neuron of each class. */
+  readonly neurons: readonly (readonly LocalFunction[])[];
+  readonly fields: readonly PlacedField[];
+}
+
+/** How many powers of 1/n_l fewer free neurons than sums cost. */
+export function lostPowers({ classes, pins, sums }: Coincidence): number {
+  return sums - (classes.length - pins);
+}
+
 /**
- * E[prod of statistics] over the layer below, through 1/n^maxOrder; entry p is the coefficient of n^-p.
- * Throws UserError when the budget is spent.
+ * E[prod of statistics] over the layer below, through 1/n^maxOrder; entry p is the coefficient of n^-p. `explainMoment` lists
+ * the same summands one by one. Throws UserError when the budget is spent.
  */
 export function momentOfStatistics(
   ring: Ring<Atom>,
   statistics: readonly RowStatistic[],
   expansion: Expansion,
 ): Series<Atom> {
-  const expand = (k: number, chosen: readonly StatisticTerm[]): Series<Atom> => {
-    const statistic = statistics[k];
-    if (!statistic) return momentOfProduct(ring, chosen, expansion);
-    return statistic.terms
-      .map((term) => expand(k + 1, [...chosen, term]))
-      .reduce((p, q) => addSeries(ring, p, q), zeroSeries(ring, expansion.maxOrder));
-  };
-  return expand(0, []);
+  const total = (summands: readonly Series<Atom>[]): Series<Atom> =>
+    summands.reduce((p, q) => addSeries(ring, p, q), zeroSeries(ring, expansion.maxOrder));
+  return total(
+    productsOfTerms(statistics).map((terms) => {
+      const coefficient = coefficientOfProduct(ring, terms);
+      if (ring.isZero(coefficient)) return zeroSeries(ring, expansion.maxOrder);
+      const moments = coincidencesOf(terms, expansion.maxOrder).map((coincidence) =>
+        momentOfCoincidence(ring, coincidence, expansion),
+      );
+      return scaleSeries(ring, total(moments), coefficient);
+    }),
+  );
 }
 
-/** One neuron of a product of terms: where it came from, by term and position. */
-interface Origin {
-  readonly term: number;
-  readonly neuron: number;
-  readonly factor: NeuronFactor;
+/** Every choice of one term of each statistic. */
+export function productsOfTerms(statistics: readonly RowStatistic[]): StatisticTerm[][] {
+  return statistics.reduce<StatisticTerm[][]>(
+    (all, { terms }) => all.flatMap((head) => terms.map((term) => [...head, term])),
+    [[]],
+  );
 }
 
-function momentOfProduct(
-  ring: Ring<Atom>,
-  terms: readonly StatisticTerm[],
-  expansion: Expansion,
-): Series<Atom> {
-  const coefficient = terms.reduce((p, term) => ring.multiply(p, term.coefficient), ring.one);
-  if (ring.isZero(coefficient)) return zeroSeries(ring, expansion.maxOrder);
+export function coefficientOfProduct(ring: Ring<Atom>, terms: readonly StatisticTerm[]): Polynomial<Atom> {
+  return terms.reduce((p, term) => ring.multiply(p, term.coefficient), ring.one);
+}
+
+/** The ways in which neurons of the product's multiple sum coincide, those beyond 1/n^maxOrder left out. */
+export function coincidencesOf(terms: readonly StatisticTerm[], maxOrder: number): Coincidence[] {
   const origins = terms.flatMap(({ neurons }, term) =>
     neurons.map((factor, neuron) => ({ term, neuron, factor })),
   );
@@ -68,75 +97,76 @@ function momentOfProduct(
   );
   const summed = origins.filter(({ factor }) => factor.pin === undefined).map((origin) => [origin]);
   const extra = terms.reduce((sum, { inverseWidths }) => sum + inverseWidths, 0);
-  const total = setPartitions([...pinned, ...summed])
+  const fields = terms.flatMap((each, term) => each.fields.map((field) => ({ ...field, term })));
+  return setPartitions([...pinned, ...summed])
     .filter((partition) => partition.every((merged) => merged.filter(isPinned).length <= 1))
     .map((partition) =>
-      momentOfCoincidences(
-        ring,
+      coincidence(
         partition.map((merged) => merged.flat()),
-        { fields: fieldsOf(terms), pins: pinned.length, sums: summed.length + extra },
-        expansion,
+        { pins: pinned.length, sums: summed.length + extra },
+        fields,
       ),
     )
-    .reduce((left, right) => addSeries(ring, left, right), zeroSeries(ring, expansion.maxOrder));
-  return total.map((p) => ring.multiply(coefficient, p));
+    .filter((each) => lostPowers(each) <= maxOrder);
 }
 
 function isPinned(origins: readonly Origin[]): boolean {
   return origins[0]?.factor.pin !== undefined;
 }
 
-function fieldsOf(terms: readonly StatisticTerm[]): readonly (PlacedField & { readonly term: number })[] {
-  return terms.flatMap(({ fields }, term) => fields.map((field) => ({ ...field, term })));
-}
-
-interface ProductOfSums {
-  readonly fields: readonly (PlacedField & { readonly term: number })[];
-  readonly pins: number;
-  /** Powers of 1/n_l in front. */
-  readonly sums: number;
-}
-
-/** The part of the multiple sum where exactly the neurons of one class coincide. */
-function momentOfCoincidences(
-  ring: Ring<Atom>,
+function coincidence(
   classes: readonly (readonly Origin[])[],
-  { fields, pins, sums }: ProductOfSums,
-  { maxOrder, maxBlock, budget }: Expansion,
-): Series<Atom> {
-  const free = classes.length - pins;
-  const lost = sums - free;
-  if (lost > maxOrder) return zeroSeries(ring, maxOrder);
-  const neurons = classes.map((origins) =>
-    origins.flatMap(({ factor }): readonly LocalFunction[] => factor.locals),
-  );
-  const classOf = (term: number, neuron: number): number =>
-    classes.findIndex((origins) =>
-      origins.some((origin) => origin.term === term && origin.neuron === neuron),
-    );
-  const placed = fields.map((field) => ({
-    ...field,
-    neurons: field.neurons.map((neuron) => classOf(field.term, neuron)),
-  }));
-  const expansion = expandExpectation(neurons, placed, { maxOrder: maxOrder - lost, maxBlock, budget });
-  const orders = Array.from({ length: maxOrder + 1 }, (_, order) =>
-    ring.fromTerms(expansion.filter((term) => term.order === order).map(toTerm)),
-  );
-  return multiplySeries(ring, orders, choiceFactor(ring, { free, pins, lost }, maxOrder));
+  counts: Pick<Coincidence, 'pins' | 'sums'>,
+  fields: readonly (PlacedField & { readonly term: number })[],
+): Coincidence {
+  return {
+    ...counts,
+    classes,
+    neurons: classes.map((origins) =>
+      origins.flatMap(({ factor }): readonly LocalFunction[] => factor.locals),
+    ),
+    fields: fields.map(({ shape, samples, neurons, term }) => ({
+      shape,
+      samples,
+      neurons: neurons.map((neuron) => classOf(classes, term, neuron)),
+    })),
+  };
 }
 
-function toTerm({ weight, atoms }: ExpectationTerm): Term<Atom> {
+/** Where a neuron of one of the product's terms went. */
+export function classOf(classes: Coincidence['classes'], term: number, neuron: number): number {
+  return classes.findIndex((origins) =>
+    origins.some((origin) => origin.term === term && origin.neuron === neuron),
+  );
+}
+
+/** The summands of one coincidence before the number of ways to choose its neurons. */
+export function expandCoincidence(
+  coincidence: Coincidence,
+  { maxOrder, maxBlock, budget }: Expansion,
+): ExpectationTerm[] {
+  const left = maxOrder - lostPowers(coincidence);
+  return expandExpectation(coincidence.neurons, coincidence.fields, { maxOrder: left, maxBlock, budget });
+}
+
+function momentOfCoincidence(ring: Ring<Atom>, coincidence: Coincidence, expansion: Expansion): Series<Atom> {
+  const summands = expandCoincidence(coincidence, expansion);
+  const orders = Array.from({ length: expansion.maxOrder + 1 }, (_, order) =>
+    ring.fromTerms(summands.filter((term) => term.order === order).map(toTerm)),
+  );
+  return multiplySeries(ring, orders, choiceFactor(ring, coincidence, expansion.maxOrder));
+}
+
+export function toTerm({ weight, atoms }: ExpectationTerm): Term<Atom> {
   return { coefficient: weight, factors: atoms.map((atom) => ({ atom, exponent: 1 })) };
 }
 
 /** n_l^-(free + lost) (n_l - pins) ... (n_l - pins - free + 1) with 1/n_l = (n/n_l) / n. */
-function choiceFactor(
-  ring: Ring<Atom>,
-  { free, pins, lost }: { readonly free: number; readonly pins: number; readonly lost: number },
-  maxOrder: number,
-): Series<Atom> {
+export function choiceFactor(ring: Ring<Atom>, coincidence: Coincidence, maxOrder: number): Series<Atom> {
+  const { classes, pins } = coincidence;
+  const lost = lostPowers(coincidence);
   const inverseWidth: Polynomial<Atom> = ring.atom(WIDTH_RATIO);
-  const factors = Array.from({ length: free }, (_, taken) =>
+  const factors = Array.from({ length: classes.length - pins }, (_, taken) =>
     addSeries(
       ring,
       constantSeries(ring, ring.one, maxOrder),

@@ -11,6 +11,8 @@ import type { PlacedField } from './rowStatistic.ts';
 export interface Placement {
   readonly family: CouplingFamily;
   readonly legs: readonly Leg[];
+  /** The neuron of each leg. */
+  readonly neurons: readonly number[];
   /** 1/u! for u z-legs in a block, 1/m! for m equal blocks of z alone. */
   readonly weight: Rational;
 }
@@ -97,7 +99,13 @@ function place(fields: readonly PlacedField[], blocks: readonly Block[]): Placem
     ...fields.flatMap(({ samples }) => samples),
     ...zBlocks.map((block) => (blocks[block] as Block).neuron),
   ];
-  return { family, legs: order.map((given) => legs[given] as Leg), weight: weightOf(blocks) };
+  const neurons = [...blockOf, ...zBlocks].map((block) => (blocks[block] as Block).neuron);
+  return {
+    family,
+    legs: order.map((given) => legs[given] as Leg),
+    neurons: order.map((given) => neurons[given] as number),
+    weight: weightOf(blocks),
+  };
 }
 
 function weightOf(blocks: readonly Block[]): Rational {

@@ -4,6 +4,7 @@
  */
 import type { Atom, LocalFunction } from '../../theory/atom.ts';
 import type { SampleLabel } from '../../theory/coupling.ts';
+import type { Contraction } from '../../theory/explanation/explanation.ts';
 import type { FieldShape } from '../../theory/field.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
 
@@ -29,12 +30,16 @@ export interface StatisticTerm {
   readonly inverseWidths: number;
   readonly neurons: readonly NeuronFactor[];
   readonly fields: readonly PlacedField[];
+  /** What tied each block of nodes together; for explanations, the value does not depend on it. */
+  readonly contractions: readonly Contraction[];
 }
 
 /** The average over this layer's parameters of fields that its neurons tie together. */
 export interface RowStatistic {
   /** Number of nodes of the fields tied together. */
   readonly points: number;
+  /** The samples of each block. */
+  readonly blocks: readonly (readonly SampleLabel[])[];
   readonly terms: readonly StatisticTerm[];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../../compiler/derive/budget.ts';
-import { contractLayer } from '../../compiler/derive/contractLayer.ts';
+import { contractLayer, type Cluster } from '../../compiler/derive/contractLayer.ts';
 import { derive } from '../../compiler/derive/derive.ts';
 import { jointCumulant } from '../../compiler/derive/jointCumulant.ts';
 import { readCorrelator } from '../../compiler/derive/readCorrelator.ts';
@@ -122,13 +122,14 @@ describe('moments and cumulants of one input against their definitions', () => {
 });
 
 describe('power counting', () => {
+  const clusterOfPair = (k: number): Cluster => ({
+    nodes: [`a${k}`, `b${k}`].map((sample) => ({ field: 'z', sample })),
+    edges: [],
+    blocks: [{ pin: k, nodes: [0, 1] }],
+  });
   const statistics = (count: number, inRing = ring) =>
     Array.from({ length: count }, (_, k) =>
-      contractLayer(
-        inRing,
-        { terms: MLP_LAYER, groups: MLP_GROUPS },
-        { samples: [`a${k}`, `b${k}`], edges: [], blocks: [{ pin: k, nodes: [0, 1] }] },
-      ),
+      contractLayer(inRing, { terms: MLP_LAYER, groups: MLP_GROUPS }, clusterOfPair(k)),
     );
   const expansion = (maxOrder: number) => ({ maxOrder, maxBlock: 2, budget: createBudget(1e6) });
 

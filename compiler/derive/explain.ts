@@ -1,0 +1,47 @@
+import { UserError } from '../../diagnostics/diagnostic.ts';
+import { suggest } from '../../diagnostics/suggest.ts';
+import { couplingName } from '../../theory/couplingName.ts';
+import type { Explanation } from '../../theory/explanation/explanation.ts';
+import type { Recursion, Theory } from '../../theory/theory.ts';
+import { atEqualWidths, expansionThrough } from './derive.ts';
+import { explainRecursion } from './explainRecursion.ts';
+
+export interface ExplainOptions {
+  /** Products of summands that may be gone through before the explanation is refused. */
+  readonly maxTerms?: number;
+}
+
+/**
+ * Where each term of the coupling `name` (`V`, `G1`, `Theta`, as printed) comes from. Two couplings of one letter are both explained: U
+ * is a six-point vertex and a ddNTK. Throws UserError for a name that was not derived and beyond `maxTerms`.
+ */
+export function explain(theory: Theory, name: string, options: ExplainOptions = {}): Explanation[] {
+  const { model, ring } = theory;
+  const { layer, width } = model.architecture;
+  return recursionsNamed(theory, name).map((recursion) => {
+    const explained = explainRecursion(
+      ring,
+      { terms: layer, groups: model.groups },
+      recursion,
+      expansionThrough(model, recursion.order, options.maxTerms),
+      (value) => (width.perLayer ? value : atEqualWidths(ring, value)),
+    );
+    return { name, recursion, ...explained };
+  });
+}
+
+function recursionsNamed({ recursions }: Theory, name: string): Recursion[] {
+  const found = recursions.filter((recursion) => printedName(recursion) === name);
+  if (found.length > 0) return found;
+  const names = [...new Set(recursions.map(printedName))];
+  const nearest = suggest(name, names);
+  const derived = names.map((each) => `\`${each}\``).join(', ');
+  throw new UserError(
+    `no coupling \`${name}\` was derived; ${nearest === undefined ? '' : `${nearest} `}derived are ${derived}`,
+  );
+}
+
+function printedName({ family, order }: Recursion): string {
+  const { letter, correction } = couplingName(family, order);
+  return `${letter}${correction || ''}`;
+}
