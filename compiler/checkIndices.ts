@@ -1,10 +1,12 @@
-/** Pass 8: observables -> expressions over correlators, their indices of the right kind and bound. */
+/** Pass 9: observables -> expressions over correlators, their indices of the right kind and bound. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Observable } from '../theory/model.ts';
 import type { Index, ObservableDefinition } from '../grammar/syntax.ts';
+import type { DefinedFields } from './defineFields.ts';
 import { eachOnce, type Report } from './host.ts';
 import { lettersIn, type IndexLetters } from './indexLetters.ts';
-import { toObservable, type ObservableScope } from './observableExpression.ts';
+import { toObservable } from './observableExpression.ts';
+import type { ObservableScope } from './observableScope.ts';
 
 /** An observable whose order in 1/n is not known yet, with the syntax the order check speaks about. */
 export interface IndexedObservable extends Omit<Observable, 'leadingOrder'> {
@@ -14,20 +16,28 @@ export interface IndexedObservable extends Omit<Observable, 'leadingOrder'> {
 /** The sound observables. */
 export function checkIndices(
   definitions: readonly ObservableDefinition[],
-  scope: Omit<ObservableScope, 'samples' | 'apart' | 'report'>,
+  scope: Omit<ObservableScope, 'samples' | 'apart' | 'report' | 'reportOnce'>,
   report: Report,
 ): readonly IndexedObservable[] {
+  const { fields } = scope;
+  const reportOnce = eachOnce(report);
   return definitions.flatMap((definition) => {
     const once = eachOnce(report);
     const samples = leftIndices(definition, once);
-    checkConstraints(definition, once);
-    const misplaced = checkKinds(definition, once);
-    const letters = sampleLetters(definition, misplaced);
+    checkConstraints(definition, fields, once);
+    const misplaced = checkKinds(definition, fields, once);
+    const letters = sampleLetters(definition, misplaced, fields);
     const apart = [
       ...definition.constraints.map(({ left, right }) => [left.name, right.name] as const),
       ...pairsOf([...misplaced]),
     ];
-    const body = toObservable(definition.right, { ...scope, samples: letters, apart, report: once });
+    const body = toObservable(definition.right, {
+      ...scope,
+      samples: letters,
+      apart,
+      report: once,
+      reportOnce,
+    });
     if (!samples || !body || misplaced.size > 0) return [];
     const { left, span } = definition;
     return [{ name: left.name.name, indices: samples, body, span, definition }];
@@ -67,14 +77,19 @@ function leftIndices(
 function sampleLetters(
   { left, right }: ObservableDefinition,
   neurons: ReadonlySet<string>,
+  fields: DefinedFields,
 ): ReadonlySet<string> {
-  if (neurons.size > 0) return lettersIn(right).samples;
+  if (neurons.size > 0) return lettersIn(right, fields).samples;
   return new Set(left.groups.flat().flatMap((index) => (index.kind === 'index-name' ? [index.name] : [])));
 }
 
 /** Each letter counts neurons or samples, on both sides; returns the letters on the left that count neurons. */
-function checkKinds({ left, right }: ObservableDefinition, report: Report): ReadonlySet<string> {
-  const letters = lettersIn(right);
+function checkKinds(
+  { left, right }: ObservableDefinition,
+  fields: DefinedFields,
+  report: Report,
+): ReadonlySet<string> {
+  const letters = lettersIn(right, fields);
   const neurons = new Set<string>();
   for (const index of left.groups.flat()) {
     if (index.kind === 'index-number') continue;
@@ -88,8 +103,12 @@ function checkKinds({ left, right }: ObservableDefinition, report: Report): Read
   return neurons;
 }
 
-function checkConstraints({ constraints, right }: ObservableDefinition, report: Report): void {
-  const { neurons, samples } = lettersIn(right);
+function checkConstraints(
+  { constraints, right }: ObservableDefinition,
+  fields: DefinedFields,
+  report: Report,
+): void {
+  const { neurons, samples } = lettersIn(right, fields);
   const seen = new Set<string>();
   for (const { left, right: other, span } of constraints) {
     for (const { name, span: place } of [left, other]) {

@@ -1,15 +1,23 @@
 /**
- * Pass 9: orders in 1/n, checked the way units are. A connected correlator of 2m fields begins at 1/n^(m-1), any
- * other at order 0; the width carries order -1; products add, quotients subtract, and the operands of a sum agree
- * as soon as an observable is among them.
+ * Pass 10: orders in 1/n, checked the way units are. A connected correlator of 2m points begins at 1/n^(m-1), any
+ * other where the best of its products of connected ones does; the width carries order -1; products add, quotients
+ * subtract, and the operands of a sum agree as soon as an observable is among them.
  */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { ExpansionDeclaration } from '../grammar/syntax.ts';
-import type { BinaryExpression, CorrelatorExpression, Expression } from '../grammar/syntax.ts';
+import type {
+  BinaryExpression,
+  CorrelatorExpression,
+  Expression,
+  IndexedExpression,
+} from '../grammar/syntax.ts';
 import type { Observable } from '../theory/model.ts';
 import type { IndexedObservable } from './checkIndices.ts';
+import { leadingOrder } from './correlatorOrder.ts';
+import type { DefinedFields } from './defineFields.ts';
 import { textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
+import { lettersOf } from './indexLetters.ts';
 import { toExpr } from './scalarExpression.ts';
 import { nodesOf } from './walk.ts';
 
@@ -26,6 +34,7 @@ export interface OrderedObservables {
 
 export function checkOrders(
   indexed: readonly IndexedObservable[],
+  fields: DefinedFields,
   width: string,
   order: number,
   report: Report,
@@ -42,7 +51,7 @@ export function checkOrders(
       return undefined;
     }
     const reference = (other: string) => orderOfName(other, [...open, name]);
-    const found = orderOfExpression(observable.definition.right, { width, reference, report });
+    const found = orderOfExpression(observable.definition.right, { width, fields, reference, report });
     if (!orders.has(name)) orders.set(name, found);
     return orders.get(name);
   };
@@ -54,7 +63,7 @@ export function checkOrders(
   const reference = (name: string) => orderOfName(name, []);
   return {
     observables,
-    orderOf: (expression) => orderOfExpression(expression, { width, reference, report }),
+    orderOf: (expression) => orderOfExpression(expression, { width, fields, reference, report }),
   };
 }
 
@@ -77,6 +86,7 @@ function checkWithin(
 
 interface Context {
   readonly width: string;
+  readonly fields: DefinedFields;
   readonly reference: (name: string) => number | undefined;
   readonly report: Report;
 }
@@ -141,27 +151,30 @@ function exponentOf(expression: Expression): number {
   return value?.kind === 'number' ? Number(value.value.numerator) : 0;
 }
 
-/** Gaussian fields pair within a neuron, so an odd number on any neuron gives zero. */
+/** Weights are symmetric about zero, so an odd number of points on any neuron gives zero. */
 function orderOfCorrelator(
   { factors, connected, span }: CorrelatorExpression,
-  context: Context,
+  { fields, report }: Context,
 ): number | undefined {
+  const neurons = factors.flatMap(({ field, power }) =>
+    Array.from({ length: power }, () => neuronsOf(field, fields)),
+  );
   const counts = new Map<string, number>();
-  for (const { field, power } of factors) {
-    const [neuron] = field.groups.flat();
-    const letter = neuron?.kind === 'index-name' ? neuron.name : '';
-    counts.set(letter, (counts.get(letter) ?? 0) + power);
-  }
+  for (const letter of neurons.flat()) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   for (const [neuron, count] of counts) {
     if (count % 2 === 0) continue;
     const hint = 'a neuron must occur an even number of times: weights are symmetric about zero';
-    context.report(
-      diagnostic('EFT404', span, { neuron, times: count === 1 ? 'once' : `${count} times` }, hint),
-    );
+    report(diagnostic('EFT404', span, { neuron, times: count === 1 ? 'once' : `${count} times` }, hint));
     return undefined;
   }
-  const points = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return connected ? points / 2 - 1 : 0;
+  return connected ? neurons.flat().length / 2 - 1 : leadingOrder(neurons);
+}
+
+/** The neuron of each node of a field. */
+function neuronsOf({ name, groups }: IndexedExpression, fields: DefinedFields): readonly string[] {
+  const letters = lettersOf(groups[0] ?? []);
+  const nodes = fields.get(name.name)?.nodes ?? [{ neuron: 0 }];
+  return nodes.map(({ neuron }) => letters[neuron] ?? '');
 }
 
 /** `1/n^2`, `1/n`, `order 0`, `n^2` */

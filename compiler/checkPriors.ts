@@ -1,18 +1,16 @@
 /** Pass 7: every group of parameters has one prior, an i.i.d. Gaussian of zero mean and a width that fits its kind. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import { nearestNames, suggest } from '../diagnostics/suggest.ts';
-import { add, multiply, symbol, type Expr } from '../theory/expression.ts';
-import { symbolsOf } from '../theory/foldExpression.ts';
+import type { Expr } from '../theory/expression.ts';
 import type { ParameterGroup } from '../theory/model.ts';
 import type { Argument, Identifier, PriorStatement } from '../grammar/syntax.ts';
 import type { CheckedArchitecture, GroupUse } from './checkArchitecture.ts';
 import { placeOf, textOf } from './excerpts.ts';
+import { fanInHint, hasFanIn, readWithFanIn, timesFanIn } from './fanIn.ts';
 import type { Report } from './host.ts';
-import { BUILT_IN, reportWrongKind, type Names } from './names.ts';
+import { reportWrongKind, type Names } from './names.ts';
 import { parameterScope } from './resolveActivations.ts';
 import { toExpr } from './scalarExpression.ts';
-
-const FAN_IN = 'fan_in';
 
 /** Distributions that other versions may know. */
 const LATER = [
@@ -99,7 +97,7 @@ function readPrior(prior: PriorStatement, use: GroupUse, names: Names, report: R
   const [mean, variance] = meanAndVariance(prior, report);
   if (!variance) return undefined;
   if (mean) checkMean(group.name, mean, names, report);
-  const value = readVariance(variance, names, report);
+  const value = readWithFanIn(variance.value, names, report);
   if (!value) return undefined;
   return use.kind === 'bias'
     ? biasVariance(group.name, variance, value, report)
@@ -125,35 +123,24 @@ function checkMean(name: string, { value, span }: Argument, names: Names, report
   report(diagnostic('EFT436', span, { name, text: textOf(span) }, hint));
 }
 
-function readVariance({ value }: Argument, names: Names, report: Report): Expr | undefined {
-  const scope = parameterScope(names, new Map(), report);
-  return toExpr(value, {
-    ...scope,
-    name: (node) => (node.name === FAN_IN ? symbol(FAN_IN) : scope.name(node)),
-  });
-}
-
 function biasVariance(name: string, { span }: Argument, value: Expr, report: Report): Expr | undefined {
-  if (!symbolsOf(value).includes(FAN_IN)) return value;
+  if (!hasFanIn(value)) return value;
   report(diagnostic('EFT435', span, { name }, 'write `normal(0, C_b)`'));
   return undefined;
 }
 
-function weightVariance(name: string, argument: Argument, value: Expr, report: Report): Expr | undefined {
-  const { span } = argument;
-  const symbols = symbolsOf(value);
-  if (!symbols.includes(FAN_IN)) {
-    const [misspelt] = symbols.filter((each) => nearestNames(each, [FAN_IN, ...BUILT_IN])[0] === FAN_IN);
-    const hint =
-      misspelt === undefined
-        ? `write \`${textOf(span)} / fan_in\`, with \`fan_in\` the width of the layer below`
-        : `did you mean \`${FAN_IN}\` where it says \`${misspelt}\`?`;
-    report(diagnostic('EFT433', span, { name }, hint));
+function weightVariance(
+  name: string,
+  { value: written, span }: Argument,
+  value: Expr,
+  report: Report,
+): Expr | undefined {
+  if (!hasFanIn(value)) {
+    report(diagnostic('EFT433', span, { name }, fanInHint(value, written)));
     return undefined;
   }
-  const terms = value.kind === 'sum' ? value.terms : [value];
-  const numerator = add(...terms.map((term) => multiply(term, symbol(FAN_IN))));
-  if (!symbolsOf(numerator).includes(FAN_IN)) return numerator;
+  const numerator = timesFanIn(value);
+  if (numerator) return numerator;
   const hint = 'the large-width expansion needs a variance that falls as 1/fan_in';
   report(diagnostic('EFT434', span, { name, text: textOf(span) }, hint));
   return undefined;

@@ -6,10 +6,12 @@ import type {
   ActivationDefinition,
   ArchitectureBlock,
   ExpansionDeclaration,
+  LearningRate,
   ObservableDefinition,
   PriorStatement,
   StudyBlock,
 } from '../grammar/syntax.ts';
+import { definesField } from './fieldExpression.ts';
 import type { Report } from './host.ts';
 import type { Declaration } from './loadImports.ts';
 
@@ -18,7 +20,10 @@ export interface Declarations {
   readonly definitions: readonly ActivationDefinition[];
   readonly architecture?: ArchitectureBlock;
   readonly priors: readonly PriorStatement[];
+  readonly rates: readonly LearningRate[];
   readonly observables: readonly ObservableDefinition[];
+  /** Definitions of fields such as the tangent kernel, which stand among the observables. */
+  readonly fields: readonly ObservableDefinition[];
   readonly expansion?: ExpansionDeclaration;
   readonly studies: readonly StudyBlock[];
 }
@@ -30,7 +35,9 @@ export function collectDeclarations(
 ): Declarations {
   const architectures = ofKind(items, 'architecture');
   const expansions = ofKind(items, 'expand');
-  const observables = ofKind(items, 'observable').flatMap((block) => block.definitions);
+  const defined = ofKind(items, 'observable').flatMap((block) => block.definitions);
+  const observables = defined.filter((definition) => !definesField(definition));
+  const priors = ofKind(items, 'prior').flatMap((block) => block.statements);
   const studies = ofKind(items, 'study');
   architectures
     .slice(1)
@@ -48,8 +55,10 @@ export function collectDeclarations(
   return {
     definitions: ofKind(items, 'activation-definition'),
     ...(architectures[0] && { architecture: architectures[0] }),
-    priors: ofKind(items, 'prior').flatMap((block) => block.statements),
+    priors: priors.filter((statement) => statement.kind === 'distribution'),
+    rates: priors.flatMap((statement) => (statement.kind === 'learning-rates' ? statement.rates : [])),
     observables,
+    fields: defined.filter(definesField),
     ...(expansions[0] && { expansion: expansions[0] }),
     studies,
   };

@@ -7,7 +7,7 @@ import { nodesOf } from './walk.ts';
 
 /** Collected from the text, so that a mistake elsewhere in a prior does not make its parameters unknown. */
 export function collectParameters(
-  { priors, definitions }: Declarations,
+  { priors, rates, definitions }: Declarations,
   parts: ArchitectureParts | undefined,
   names: Names,
 ): ReadonlySet<string> {
@@ -15,6 +15,7 @@ export function collectParameters(
   const found = [
     ...equations.flatMap(({ right }) => plainNames(right)),
     ...priors.flatMap((prior) => prior.arguments.flatMap(({ value }) => plainNames(value))),
+    ...rates.flatMap(({ value }) => plainNames(value)),
     ...definitions.flatMap(({ body, parameter }) =>
       plainNames(body).filter((name) => name !== parameter.name),
     ),

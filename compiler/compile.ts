@@ -9,6 +9,8 @@
  *   resolveActivations   user-defined activations             -> exact expressions
  *   checkArchitecture    layer equations                      -> biases and sums over weights
  *   checkPriors          one Gaussian prior for each group
+ *   checkRates           learning rates of the groups
+ *   defineFields         tangent kernels and the like         -> graphs
  *   checkIndices         observables                          -> expressions over correlators
  *   checkOrders          orders in 1/n, like units
  *   evaluateStudies      studies                              -> numbers
@@ -20,8 +22,10 @@ import { checkArchitecture, type CheckedArchitecture } from './checkArchitecture
 import { checkIndices } from './checkIndices.ts';
 import { checkExpansion, checkOrders } from './checkOrders.ts';
 import { checkPriors } from './checkPriors.ts';
+import { checkRates } from './checkRates.ts';
 import { collectDeclarations, type Declarations } from './collectDeclarations.ts';
 import { collectParameters } from './collectParameters.ts';
+import { defineFields } from './defineFields.ts';
 import type { CompilerHost, Report } from './host.ts';
 import { loadImports } from './loadImports.ts';
 import { declareNames, type Names } from './names.ts';
@@ -62,13 +66,22 @@ function runPasses(
   const checked: CheckedArchitecture = parts
     ? checkArchitecture(parts, names, report)
     : { groups: new Map() };
-  const groups = checkPriors(declarations.priors, checked, names, report);
+  const rates = checkRates(declarations.rates, declarations.priors, checked, names, report);
+  const groups = checkPriors(declarations.priors, checked, names, report).map((group) => {
+    const rate = rates.get(group.name);
+    return rate ? { ...group, rate } : group;
+  });
+  const fields = defineFields(declarations.fields, names, report);
   const lenient = failed();
   const order = checkExpansion(declarations.expansion, parts?.width?.name.name, report);
   const parameters = collectParameters(declarations, parts, names);
-  const scope = { names, parameters, groups: groupSizes(declarations), ...layerIndex(parts?.layerIndex) };
+  const scope = {
+    ...{ names, parameters, fields, groups: groupSizes(declarations) },
+    unrated: unrated(declarations, checked),
+    ...layerIndex(parts?.layerIndex),
+  };
   const indexed = checkIndices(declarations.observables, scope, report);
-  const { observables, orderOf } = checkOrders(indexed, parts?.width?.name.name ?? '', order, report);
+  const { observables, orderOf } = checkOrders(indexed, fields, parts?.width?.name.name ?? '', order, report);
   const { architecture } = checked;
   if (!parts || !architecture || !areDistinct(architecture, names)) return undefined;
   const studies = evaluateStudies(declarations.studies, {
@@ -97,13 +110,18 @@ function layerIndex(letter: string | undefined): { readonly layerIndex?: string 
   return letter === undefined ? {} : { layerIndex: letter };
 }
 
+/** The groups of the layers for which the file gives no learning rate, sound or not. */
+function unrated({ rates }: Declarations, { groups }: CheckedArchitecture): readonly string[] {
+  return [...groups.keys()].filter((name) => !rates.some(({ group }) => group.name === name));
+}
+
 /** How many indices each group of an observable's left side has. */
 function groupSizes({ observables }: Declarations): ReadonlyMap<string, readonly number[]> {
   return new Map(observables.map(({ left }) => [left.name.name, left.groups.map((group) => group.length)]));
 }
 
-function numberedSamples({ observables }: Declarations) {
-  const indices = observables
+function numberedSamples({ observables, fields }: Declarations) {
+  const indices = [...observables, ...fields]
     .flatMap(({ right }) => indexedNodes(right))
     .flatMap(({ groups }) => groups.flat());
   return indices.filter((index) => index.kind === 'index-number');

@@ -14,6 +14,8 @@ import type {
   SumExpression,
 } from '../grammar/syntax.ts';
 import { textOf } from './excerpts.ts';
+import { isDerivation } from './fieldExpression.ts';
+import { lettersOf } from './indexLetters.ts';
 import { FIELD, namesOf, reportUnknown, type Names } from './names.ts';
 import { SCALAR_FUNCTIONS, toExpr, type Scope } from './scalarExpression.ts';
 import { hasIndices, indexedNodes } from './walk.ts';
@@ -160,15 +162,16 @@ function localTerm(
   const { names, scope } = context;
   const [argument, ...more] = node.arguments;
   const { name } = node.callee;
-  if (name === 'd' || name === 'rate') {
-    scope.report(diagnostic('EFT401', node.span, { what: 'parameter derivatives are' }));
-    return [];
-  }
   const kind = names.get(name)?.kind;
   const unaryBuiltIn = SCALAR_FUNCTIONS.get(name)?.least === 1;
   if (kind !== 'slot' && kind !== 'activation' && !unaryBuiltIn) {
     if (SCALAR_FUNCTIONS.has(name)) reportParametric(node, scope);
-    else reportUnknown('activation', node.callee, activationNames(names), scope.report);
+    else if (isDerivation(node.callee)) {
+      const what = `\`${name}(...)\``;
+      scope.report(
+        diagnostic('EFT220', node.span, { what }, 'derivatives by parameters stand in observables'),
+      );
+    } else reportUnknown('activation', node.callee, activationNames(names), scope.report);
     return [];
   }
   if (argument?.kind !== 'indexed' || argument.name.name !== FIELD || more.length > 0) {
@@ -214,7 +217,13 @@ function sumTerms(
 ): readonly ExpandedTerm[] {
   const { report } = context.scope;
   const known = [context.free, ...bound];
-  const used = new Set(indexedNodes(node.body).flatMap(lettersOf));
+  const parameter = node.indices.find(({ range }) => range === 'parameters');
+  if (parameter) {
+    const hint = 'the sums of a layer equation run over neurons: `sum(j)`';
+    report(diagnostic('EFT220', parameter.span, { what: 'a sum over parameters' }, hint));
+    return [];
+  }
+  const used = new Set(indexedNodes(node.body).flatMap(({ groups }) => lettersOf(groups.flat())));
   node.indices.forEach(({ name, span }, k) => {
     const twice = known.includes(name) || node.indices.findIndex((other) => other.name === name) < k;
     const where = name === context.free ? 'it is the neuron on the left' : 'it is the index of a sum already';
@@ -227,10 +236,6 @@ function sumTerms(
     summed: [...letters, ...term.summed],
     span: node.span,
   }));
-}
-
-function lettersOf({ groups }: IndexedExpression): string[] {
-  return groups.flat().flatMap((index) => (index.kind === 'index-name' ? [index.name] : []));
 }
 
 function binaryTerms(

@@ -4,7 +4,10 @@
  */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import { parse } from '../grammar/parse.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import { listed } from './names.ts';
 import { checkPath, folderOf, joinPath, shownPath } from './paths.ts';
+import { PRELUDE } from './prelude/texts.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
 import type { ImportDeclaration, Item } from '../grammar/syntax.ts';
 import type { CompilerHost, Report } from './host.ts';
@@ -54,6 +57,7 @@ function loadImport(
   item: ImportDeclaration,
   chain: readonly string[],
 ): readonly Declaration[] {
+  if (item.standard) return loadStandard(loading, item);
   const refused = checkPath(item.path, item.pathSpan);
   if (refused) return fail(loading, refused);
   const path = joinPath(folderOf(chain.at(-1)!), item.path);
@@ -73,6 +77,21 @@ function loadImport(
   }
   const items = loadFile(loading, { name: shownPath(loading.source.name, path), text }, [...chain, path]);
   return items.filter(({ kind }) => kind !== 'study');
+}
+
+/** A file that comes with the language: it is no file of the user's, and its name no path. */
+function loadStandard(loading: Loading, { path, pathSpan }: ImportDeclaration): readonly Declaration[] {
+  const text = PRELUDE.get(path);
+  if (text === undefined) {
+    const known = [...PRELUDE.keys()];
+    const hint = suggest(path, known) ?? listed('the standard files are', known);
+    return fail(loading, diagnostic('EFT201', pathSpan, { what: 'standard file', name: path }, hint));
+  }
+  // No path of the user's contains a colon.
+  const name = `standard:${path}`;
+  if (loading.loaded.has(name)) return [];
+  loading.loaded.add(name);
+  return loadFile(loading, { name, text }, [name]);
 }
 
 function fail(loading: Loading, message: Parameters<Report>[0]): readonly [] {

@@ -12,7 +12,16 @@ import { SCALAR_FUNCTIONS } from './scalarExpression.ts';
 import { indexedNodes } from './walk.ts';
 
 export type NameKind =
-  'input' | 'dimension' | 'width' | 'depth' | 'field' | 'slot' | 'activation' | 'group' | 'observable';
+  | 'input'
+  | 'dimension'
+  | 'width'
+  | 'depth'
+  | 'field'
+  | 'slot'
+  | 'activation'
+  | 'group'
+  | 'observable'
+  | 'defined-field';
 
 export interface DeclaredName {
   readonly kind: NameKind;
@@ -31,6 +40,7 @@ const DESCRIPTIONS: { readonly [K in NameKind]: string } = {
   activation: 'an activation',
   group: 'a group of parameters',
   observable: 'an observable',
+  'defined-field': 'a field',
 };
 
 /** The field that the layer equations define. */
@@ -45,7 +55,7 @@ export const BUILT_IN: ReadonlySet<string> = new Set([
 ]);
 
 export function declareNames(
-  { definitions, observables }: Declarations,
+  { definitions, observables, fields }: Declarations,
   parts: ArchitectureParts | undefined,
   report: Report,
 ): Names {
@@ -61,6 +71,7 @@ export function declareNames(
   if (parts) declareArchitecture(parts, declare);
   definitions.forEach(({ name }) => declare('activation', name));
   observables.forEach(({ left }) => declare('observable', left.name));
+  fields.forEach(({ left }) => declare('defined-field', left.name));
   if (parts) groupsOf(parts).forEach((name) => declare('group', name));
   return names;
 }
@@ -96,10 +107,11 @@ export function reportWrongKind(
   { name, span }: Identifier,
   expected: string,
   report: Report,
+  hint?: string,
 ): void {
   const known = names.get(name);
   const actual = known ? DESCRIPTIONS[known.kind] : 'a function';
-  report(diagnostic('EFT203', span, { name, actual, expected }));
+  report(diagnostic('EFT203', span, { name, actual, expected }, hint));
 }
 
 /** Reports a name nobody knows, with the nearest known ones. */

@@ -78,7 +78,7 @@ export function parameterScope(names: Names, functions: Scope['functions'], repo
 
 /** Names that are no parameters although nothing declares them. */
 export const RESERVED: ReadonlyMap<string, string> = new Map([
-  ['fan_in', '`fan_in` stands only in the variance of a prior'],
+  ['fan_in', '`fan_in` stands only in the variance of a prior and in a learning rate'],
   ['samples', '`samples` is given in a study'],
 ]);
 

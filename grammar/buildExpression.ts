@@ -62,10 +62,15 @@ function buildNegation(b: Builder, node: cst.NegationCstNode): tree.NegationExpr
 function buildSum(b: Builder, node: cst.SumCstNode): tree.SumExpression {
   return {
     kind: 'sum',
-    indices: node.children.Name.map((name) => b.identifier(name)),
+    indices: node.children.summedIndex.map((index) => buildSummedIndex(b, index)),
     body: buildProduct(b, node.children.product[0]!),
     span: b.span(node),
   };
+}
+
+function buildSummedIndex(b: Builder, { children }: cst.SummedIndexCstNode): tree.SummedIndex {
+  const range = children.Parameters ? 'parameters' : 'neurons';
+  return { ...b.identifier(children.Name[0]!), range };
 }
 
 function buildPower(b: Builder, { children }: cst.PowerCstNode): tree.Expression {

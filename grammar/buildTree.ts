@@ -56,7 +56,13 @@ function buildItem(b: Builder, { children }: cst.ItemCstNode): tree.Item {
 
 function buildImport(b: Builder, node: cst.ImportDeclarationCstNode): tree.ImportDeclaration {
   const [path] = node.children.StringLiteral;
-  return { kind: 'import', path: buildText(b, path!), pathSpan: b.spanOf(path!), span: b.span(node) };
+  return {
+    kind: 'import',
+    standard: node.children.Standard !== undefined,
+    path: buildText(b, path!),
+    pathSpan: b.spanOf(path!),
+    span: b.span(node),
+  };
 }
 
 function buildDefinition(b: Builder, node: cst.ActivationDefinitionCstNode): tree.ActivationDefinition {
@@ -111,6 +117,7 @@ function buildInput(b: Builder, node: cst.InputDeclarationCstNode): tree.InputDe
     kind: 'input',
     name: b.identifier(name!),
     dimension: b.identifier(dimension!),
+    large: node.children.Large !== undefined,
     span: b.span(node),
   };
 }
@@ -168,14 +175,26 @@ function buildEquation(b: Builder, node: cst.EquationCstNode): tree.Equation {
 }
 
 function buildPrior(b: Builder, node: cst.PriorBlockCstNode): tree.PriorBlock {
-  const statements = (node.children.priorStatement ?? []).map((statement) =>
-    buildPriorStatement(b, statement),
-  );
+  const { priorStatement = [], learningRates = [] } = node.children;
+  const statements = [
+    ...priorStatement.map((statement) => buildPriorStatement(b, statement)),
+    ...learningRates.map((statement) => buildLearningRates(b, statement)),
+  ].sort((p, q) => p.span.start - q.span.start);
   return { kind: 'prior', statements, span: b.span(node) };
+}
+
+function buildLearningRates(b: Builder, node: cst.LearningRatesCstNode): tree.LearningRates {
+  const rates = node.children.learningRate.map((rate) => ({
+    group: b.identifier(rate.children.Head[0]!),
+    value: buildExpression(b, rate.children.expression[0]!),
+    span: b.span(rate),
+  }));
+  return { kind: 'learning-rates', rates, span: b.span(node) };
 }
 
 function buildPriorStatement(b: Builder, node: cst.PriorStatementCstNode): tree.PriorStatement {
   return {
+    kind: 'distribution',
     group: b.identifier(node.children.Head[0]!),
     distribution: b.identifier(node.children.Name[0]!),
     arguments: (node.children.argument ?? []).map((argument) => buildArgument(b, argument)),

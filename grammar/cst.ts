@@ -43,6 +43,7 @@ export interface ImportDeclarationCstNode extends CstNode {
 
 export type ImportDeclarationCstChildren = {
   Import: IToken[];
+  Standard?: IToken[];
   StringLiteral: IToken[];
 };
 
@@ -111,6 +112,7 @@ export type InputDeclarationCstChildren = {
   Name: IToken[];
   LeftBracket: IToken[];
   RightBracket: IToken[];
+  Large?: IToken[];
 };
 
 export interface WidthDeclarationCstNode extends CstNode {
@@ -200,6 +202,7 @@ export type PriorBlockCstChildren = {
   Prior: IToken[];
   LeftBrace: IToken[];
   priorStatement?: PriorStatementCstNode[];
+  learningRates?: LearningRatesCstNode[];
   Comma?: IToken[];
   RightBrace: IToken[];
 };
@@ -217,6 +220,28 @@ export type PriorStatementCstChildren = {
   argument?: ArgumentCstNode[];
   Comma?: IToken[];
   RightParenthesis: IToken[];
+};
+
+export interface LearningRatesCstNode extends CstNode {
+  name: 'learningRates';
+  children: LearningRatesCstChildren;
+}
+
+export type LearningRatesCstChildren = {
+  LearningRate: IToken[];
+  learningRate: LearningRateCstNode[];
+  Comma?: IToken[];
+};
+
+export interface LearningRateCstNode extends CstNode {
+  name: 'learningRate';
+  children: LearningRateCstChildren;
+}
+
+export type LearningRateCstChildren = {
+  Head: IToken[];
+  Equals: IToken[];
+  expression: ExpressionCstNode[];
 };
 
 export interface ArgumentCstNode extends CstNode {
@@ -504,10 +529,21 @@ export interface SumCstNode extends CstNode {
 export type SumCstChildren = {
   Sum: IToken[];
   LeftParenthesis: IToken[];
-  Name: IToken[];
+  summedIndex: SummedIndexCstNode[];
   Comma?: IToken[];
   RightParenthesis: IToken[];
   product: ProductCstNode[];
+};
+
+export interface SummedIndexCstNode extends CstNode {
+  name: 'summedIndex';
+  children: SummedIndexCstChildren;
+}
+
+export type SummedIndexCstChildren = {
+  Name: IToken[];
+  In?: IToken[];
+  Parameters?: IToken[];
 };
 
 export interface PowerCstNode extends CstNode {

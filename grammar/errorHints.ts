@@ -54,6 +54,12 @@ const lastBranch: Hint = ({ token, rule }) =>
     ? 'the last branch begins with `otherwise:`'
     : undefined;
 
+/** `<d(z[i,a], t) ...>` */
+const derivativeInCorrelator: Hint = ({ token, previous, expected }) =>
+  token.tokenType === t.LeftParenthesis && expected === '`[`' && /^(d|∂|rate)$/.test(previous?.image ?? '')
+    ? 'a correlator is made of fields: define one, `H[i,j;a,b] = sum(t in parameters) ...`, and write `<H[i,i;a,b]>`'
+    : undefined;
+
 /** `//` and `/*`, which begin comments elsewhere. */
 const foreignComment: Hint = ({ file, token }) => {
   const around = file.text.slice(Math.max(0, token.startOffset - 1), token.startOffset + 2);
@@ -132,6 +138,7 @@ const HINTS: readonly Hint[] = [
   decimalComma,
   lastBranch,
   unknownStatement,
+  derivativeInCorrelator,
   foreignComment,
   noSemicolon,
   keywordAsName,

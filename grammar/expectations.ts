@@ -17,6 +17,7 @@ const RULES: Readonly<Record<string, string>> = {
   indexGroup: 'an index',
   index: 'an index',
   sum: 'an index to sum over',
+  priorBlock: 'a prior such as `W ~ normal(0, C_W / fan_in)`, or `learning_rate`',
   whereClause: 'a condition such as `i != j`',
   observableNames: 'an observable',
   checkStatement: 'a width such as `64`',
@@ -28,7 +29,7 @@ const RULES: Readonly<Record<string, string>> = {
 /** What closes a block, in the order in which a reader would go on. */
 const BLOCK_ENDS: Readonly<Record<string, string>> = {
   architectureBlock: `${oneOf(t.ARCHITECTURE_WORDS, ', ')} or \`}\``,
-  priorBlock: 'a prior such as `W ~ normal(0, C_W / fan_in)`, or `}`',
+  priorBlock: 'a prior such as `W ~ normal(0, C_W / fan_in)`, `learning_rate` or `}`',
   observableBlock: 'a definition such as `G[a,b] = <z[i,a] z[i,b]>`, or `}`',
   studyBlock: 'an assignment, `check`, `flow`, `expect` or `}`',
 };
@@ -41,6 +42,7 @@ const NAMES: Readonly<Record<string, string>> = {
   observableNames: 'an observable',
   constraint: 'an index',
   sum: 'an index to sum over',
+  summedIndex: 'an index to sum over',
   layerIndex: 'the layer index',
   priorStatement: 'a distribution such as `normal`',
   indexed: 'a field such as `z[i,a]`',
@@ -52,6 +54,7 @@ const HEADS: Readonly<Record<string, string>> = {
   atWidth: 'a width such as `n = 64`',
   depthRange: 'a range of depths such as `L = 1 .. 10`',
   definedField: 'an equation such as `z[i] = ...`',
+  learningRate: 'a group of parameters, as in `learning_rate W = lambda_W / fan_in`',
 };
 
 const NUMBERS: Readonly<Record<string, string>> = {

@@ -1,59 +1,14 @@
 import * as t from './tokens.ts';
-import { CstParser } from './chevrotain.ts';
-import type { IParserErrorMessageProvider, TokenType } from './chevrotain.ts';
-
-export interface ParserOptions {
-  /** Chevrotain's check of the grammar itself; costs start-up time, so only tests ask for it. */
-  readonly validate?: boolean;
-  readonly messages?: IParserErrorMessageProvider;
-}
-
-/** Reading stops after so many mistakes: nobody mends more at once, and recovery nests with each of them. */
-const MAX_ERRORS = 100;
-
-/** Thrown out of the parser when it has found `MAX_ERRORS`; they are in `errors`. */
-export class TooManyErrors extends Error {}
-
-const INSERTABLE = new Set<TokenType>([
-  t.RightParenthesis,
-  t.RightBracket,
-  t.RightBrace,
-  t.Comma,
-  t.Colon,
-  t.Equals,
-  t.Tilde,
-]);
+import { RecoveringParser, type ParserOptions } from './recoveringParser.ts';
 
 /**
  * The grammar, and nothing else: it produces a concrete syntax tree, `buildTree` makes the syntax tree of it.
  * Rules are ordered from the file down to the atoms; `docs/language.md` shows them drawn.
  */
-export class EftParser extends CstParser {
+export class EftParser extends RecoveringParser {
   constructor(options: ParserOptions = {}) {
-    super(t.TOKENS, {
-      recoveryEnabled: true,
-      maxLookahead: 2,
-      nodeLocationTracking: 'onlyOffset',
-      skipValidations: options.validate !== true,
-      ...(options.messages && { errorMessageProvider: options.messages }),
-    });
+    super(options);
     this.performSelfAnalysis();
-  }
-
-  /** A missing closer or separator is best imagined; a missing opener or name is best skipped over. */
-  protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
-    return INSERTABLE.has(type);
-  }
-
-  /** Words of the language are names too: skipping a token to reach one would eat the next statement. */
-  protected override canTokenTypeBeDeletedInRecovery(type: TokenType): boolean {
-    return type !== t.Name;
-  }
-
-  private stopAfterTooManyErrors(): void {
-    this.ACTION(() => {
-      if (this.errors.length >= MAX_ERRORS) throw new TooManyErrors();
-    });
   }
 
   readonly program = this.RULE('program', () => {
@@ -81,6 +36,7 @@ export class EftParser extends CstParser {
 
   readonly importDeclaration = this.RULE('importDeclaration', () => {
     this.CONSUME(t.Import);
+    this.OPTION(() => this.CONSUME(t.Standard));
     this.CONSUME(t.StringLiteral);
   });
 
@@ -130,6 +86,7 @@ export class EftParser extends CstParser {
     this.CONSUME(t.LeftBracket);
     this.CONSUME2(t.Name);
     this.CONSUME(t.RightBracket);
+    this.OPTION(() => this.CONSUME(t.Large));
   });
 
   readonly widthDeclaration = this.RULE('widthDeclaration', () => {
@@ -188,7 +145,10 @@ export class EftParser extends CstParser {
     this.CONSUME(t.Prior);
     this.CONSUME(t.LeftBrace);
     this.MANY(() => {
-      this.SUBRULE(this.priorStatement);
+      this.OR([
+        { ALT: () => this.SUBRULE(this.priorStatement) },
+        { ALT: () => this.SUBRULE(this.learningRates) },
+      ]);
       this.OPTION(() => this.CONSUME(t.Comma));
     });
     this.CONSUME(t.RightBrace);
@@ -202,6 +162,26 @@ export class EftParser extends CstParser {
     this.CONSUME(t.LeftParenthesis);
     this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.argument) });
     this.CONSUME(t.RightParenthesis);
+  });
+
+  readonly learningRates = this.RULE('learningRates', () => {
+    this.stopAfterTooManyErrors();
+    this.CONSUME(t.LearningRate);
+    this.SUBRULE(this.learningRate);
+    this.MANY({
+      // The comma may also stand between this statement and the next.
+      GATE: () => this.LA(3).tokenType === t.Equals,
+      DEF: () => {
+        this.CONSUME(t.Comma);
+        this.SUBRULE2(this.learningRate);
+      },
+    });
+  });
+
+  readonly learningRate = this.RULE('learningRate', () => {
+    this.CONSUME(t.Head);
+    this.CONSUME(t.Equals);
+    this.SUBRULE(this.expression);
   });
 
   readonly argument = this.RULE('argument', () => {
@@ -382,9 +362,17 @@ export class EftParser extends CstParser {
   readonly sum = this.RULE('sum', () => {
     this.CONSUME(t.Sum);
     this.CONSUME(t.LeftParenthesis);
-    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.Name) });
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.summedIndex) });
     this.CONSUME(t.RightParenthesis);
     this.SUBRULE(this.product);
+  });
+
+  readonly summedIndex = this.RULE('summedIndex', () => {
+    this.CONSUME(t.Name);
+    this.OPTION(() => {
+      this.CONSUME(t.In);
+      this.CONSUME(t.Parameters);
+    });
   });
 
   readonly power = this.RULE('power', () => {

@@ -14,7 +14,7 @@ export function print(program: tree.Program): string {
 function printItem(item: tree.Item): string {
   switch (item.kind) {
     case 'import':
-      return `import ${printText(item.path)}`;
+      return `import ${item.standard ? 'standard ' : ''}${printText(item.path)}`;
     case 'activation-definition':
       return `activation ${item.name.name}(${item.parameter.name}) = ${printExpression(item.body)}`;
     case 'expand':
@@ -25,7 +25,7 @@ function printItem(item: tree.Item): string {
         item.members.map(printMember),
       );
     case 'prior':
-      return printBlock('prior', item.statements.map(printPrior));
+      return printBlock('prior', item.statements.map(printPriorStatement));
     case 'observable':
       return printBlock('observable', item.definitions.map(printDefinition));
     case 'study':
@@ -40,7 +40,7 @@ function printBlock(header: string, lines: readonly string[]): string {
 function printMember(member: tree.ArchitectureMember): string {
   switch (member.kind) {
     case 'input':
-      return `input ${member.name.name}[${member.dimension.name}]`;
+      return `input ${member.name.name}[${member.dimension.name}]${member.large ? ' large' : ''}`;
     case 'width':
     case 'activation':
       return `${member.kind} ${printIndexable(member)}`;
@@ -68,6 +68,14 @@ export function printPosition({ base, offset }: tree.LayerPosition): string {
 
 function printEquation({ left, right }: tree.Equation): string {
   return `${printField(left)} = ${printExpression(right)}`;
+}
+
+function printPriorStatement(statement: tree.PriorStatement | tree.LearningRates): string {
+  return statement.kind === 'distribution' ? printPrior(statement) : printRates(statement);
+}
+
+function printRates({ rates }: tree.LearningRates): string {
+  return `learning_rate ${rates.map(({ group, value }) => `${group.name} = ${printExpression(value)}`).join(', ')}`;
 }
 
 function printPrior(statement: tree.PriorStatement): string {

@@ -84,7 +84,8 @@ function endsInSum(expression: tree.Expression): boolean {
 }
 
 function printSum({ indices, body }: tree.SumExpression): string {
-  return `sum(${indices.map(({ name }) => name).join(', ')}) ${printOperand(body, PRODUCT_LEVEL)}`;
+  const ranges = indices.map(({ name, range }) => (range === 'parameters' ? `${name} in parameters` : name));
+  return `sum(${ranges.join(', ')}) ${printOperand(body, PRODUCT_LEVEL)}`;
 }
 
 /** `z[i,a]`, `V[a,b;c,d]` */

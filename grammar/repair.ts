@@ -128,21 +128,18 @@ function opensLine(file: SourceFile, token: IToken, previous: IToken | undefined
 const ALTERNATIVES = new Map<TokenType | undefined, { what: string; words: readonly TokenType[] }>([
   [undefined, { what: 'block or declaration', words: t.ITEM_WORDS }],
   [t.Architecture, { what: 'declaration of an architecture', words: t.ARCHITECTURE_WORDS }],
+  [t.Prior, { what: 'statement of a prior', words: t.PRIOR_WORDS }],
   [t.Study, { what: 'statement of a study', words: t.STUDY_WORDS }],
 ]);
 
 function readWord(file: SourceFile, token: IToken, block: TokenType | undefined, first: boolean): Reading {
   const alternatives = ALTERNATIVES.get(block);
-  if (block === t.Prior && token.image === 'learning_rate') {
-    const hint = 'a prior block says how parameters are distributed at initialization';
-    return { diagnostic: diagnostic('EFT401', tokenSpan(file, token), { what: 'learning rates are' }, hint) };
-  }
-  // In a prior or an observable block every statement begins with a name of the user's.
+  // In an observable block every statement begins with a name of the user's.
   if (alternatives === undefined) return { type: t.Head };
   const words = first ? [t.Eft, ...alternatives.words] : alternatives.words;
   const spellings = words.map(spelling);
   const nearest = nearestNames(token.image, spellings, 1)[0];
-  if (nearest === undefined && block === t.Study) return { type: t.Head };
+  if (nearest === undefined && (block === t.Study || block === t.Prior)) return { type: t.Head };
   const hint =
     nearest === undefined
       ? `expected one of ${spellings.map((word) => `\`${word}\``).join(', ')}`

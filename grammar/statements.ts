@@ -39,9 +39,14 @@ function endOfIndices(tokens: readonly IToken[], from: number): number {
   return tokens[i]?.tokenType === t.RightBracket ? i + 1 : i;
 }
 
-const WORDS_OF_STATEMENTS = new Set([...t.ITEM_WORDS, ...t.ARCHITECTURE_WORDS, ...t.STUDY_WORDS]);
+const WORDS_OF_STATEMENTS = new Set([
+  ...t.ITEM_WORDS,
+  ...t.ARCHITECTURE_WORDS,
+  ...t.PRIOR_WORDS,
+  ...t.STUDY_WORDS,
+]);
 /** A head after one of these continues a statement: `at n = 64`, `uniform(variance = 1)`. */
-const BEFORE_INNER_HEAD = new Set([t.At, t.For, t.Expect, t.LeftParenthesis]);
+const BEFORE_INNER_HEAD = new Set([t.At, t.For, t.Expect, t.LearningRate, t.LeftParenthesis]);
 
 /** Whether a token begins an item, a declaration or a statement. */
 export function beginsStatement(token: IToken, previous?: IToken): boolean {

@@ -40,9 +40,10 @@ export type Item =
   | ExpansionDeclaration
   | StudyBlock;
 
-/** `import "mlp.eft"` */
+/** `import "mlp.eft"`, or `import standard "tangent.eft"` for a file that comes with the language. */
 export interface ImportDeclaration extends SyntaxNode {
   readonly kind: 'import';
+  readonly standard: boolean;
   readonly path: string;
   readonly pathSpan: Span;
 }
@@ -65,11 +66,12 @@ export interface ArchitectureBlock extends SyntaxNode {
 export type ArchitectureMember =
   InputDeclaration | WidthDeclaration | DepthDeclaration | ActivationDeclaration | LayerDeclaration;
 
-/** `input x[n_0]`: the input field and the symbol for its dimension. */
+/** `input x[n_0]`: the input field and the symbol for its dimension; `large` when 1/n_0 is to be neglected. */
 export interface InputDeclaration extends SyntaxNode {
   readonly kind: 'input';
   readonly name: Identifier;
   readonly dimension: Identifier;
+  readonly large: boolean;
 }
 
 /** `width n`, or `width n[l]` for a width per layer. */
@@ -110,16 +112,29 @@ export interface Equation extends SyntaxNode {
   readonly right: Expression;
 }
 
-/** `prior { W ~ normal(0, C_W / fan_in)  b ~ normal(0, C_b) }` */
+/** `prior { W ~ normal(0, C_W / fan_in)  learning_rate W = lambda_W / fan_in }` */
 export interface PriorBlock extends SyntaxNode {
   readonly kind: 'prior';
-  readonly statements: readonly PriorStatement[];
+  readonly statements: readonly (PriorStatement | LearningRates)[];
 }
 
+/** `W ~ normal(0, C_W / fan_in)` */
 export interface PriorStatement extends SyntaxNode {
+  readonly kind: 'distribution';
   readonly group: Identifier;
   readonly distribution: Identifier;
   readonly arguments: readonly Argument[];
+}
+
+/** `learning_rate W = lambda_W / fan_in, b = lambda_b` */
+export interface LearningRates extends SyntaxNode {
+  readonly kind: 'learning-rates';
+  readonly rates: readonly LearningRate[];
+}
+
+export interface LearningRate extends SyntaxNode {
+  readonly group: Identifier;
+  readonly value: Expression;
 }
 
 /** Positional, or named as in `uniform(variance = C_W / fan_in)`. */
@@ -273,11 +288,15 @@ export interface BinaryExpression extends SyntaxNode {
   readonly right: Expression;
 }
 
-/** `sum(j) body`; the body extends as far as a product does. */
+/** `sum(j) body`, `sum(t in parameters, u in parameters) body`; the body extends as far as a product does. */
 export interface SumExpression extends SyntaxNode {
   readonly kind: 'sum';
-  readonly indices: readonly Identifier[];
+  readonly indices: readonly SummedIndex[];
   readonly body: Expression;
+}
+
+export interface SummedIndex extends Identifier {
+  readonly range: 'neurons' | 'parameters';
 }
 
 /** `<z[i,a] z[i,b]>` or, connected, `<...>_c`; factors are indexed fields, each with an optional integer power. */

@@ -34,10 +34,13 @@ export const Prior = word('Prior', 'prior');
 export const Observable = word('Observable', 'observable');
 export const Expand = word('Expand', 'expand');
 export const Study = word('Study', 'study');
+export const Standard = word('Standard', 'standard');
 export const Input = word('Input', 'input');
+export const Large = word('Large', 'large');
 export const Width = word('Width', 'width');
 export const Depth = word('Depth', 'depth');
 export const Layer = word('Layer', 'layer');
+export const LearningRate = word('LearningRate', 'learning_rate');
 export const Where = word('Where', 'where');
 export const Check = word('Check', 'check');
 export const Flow = word('Flow', 'flow');
@@ -48,6 +51,7 @@ export const With = word('With', 'with');
 export const Networks = word('Networks', 'networks');
 export const Seed = word('Seed', 'seed');
 export const In = word('In', 'in');
+export const Parameters = word('Parameters', 'parameters');
 export const To = word('To', 'to');
 export const Order = word('Order', 'order');
 
@@ -108,12 +112,13 @@ const CommentText = createToken({ name: 'CommentText', pattern: /#[^\n\r]*/, gro
 /** The words that begin an item of the file, and the ones that begin a statement of each block. */
 export const ITEM_WORDS = [Import, Activation, Architecture, Prior, Observable, Expand, Study];
 export const ARCHITECTURE_WORDS = [Input, Width, Depth, Activation, Layer];
+export const PRIOR_WORDS = [LearningRate];
 export const STUDY_WORDS = [Check, Flow, Expect];
-const CLAUSE_WORDS = [Eft, Where, At, For, With, Networks, Seed, In, To, Order];
+const CLAUSE_WORDS = [Eft, Standard, Large, Where, At, For, With, Networks, Seed, In, Parameters, To, Order];
 
 /** Words usable as names outside their own place. */
 export const CONTEXTUAL_WORDS = [
-  ...new Set([...ITEM_WORDS, ...ARCHITECTURE_WORDS, ...STUDY_WORDS, ...CLAUSE_WORDS]),
+  ...new Set([...ITEM_WORDS, ...ARCHITECTURE_WORDS, ...PRIOR_WORDS, ...STUDY_WORDS, ...CLAUSE_WORDS]),
 ];
 /** Words that are never names. */
 export const RESERVED_WORDS = [Sum, Piecewise, Otherwise];

@@ -53,6 +53,7 @@ const DIAGRAMS: ReadonlyMap<string, string> = new Map([
   ['architectureBlock', 'architecture'],
   ['layerDeclaration', 'layer'],
   ['priorBlock', 'prior'],
+  ['learningRates', 'learning_rate'],
   ['observableBlock', 'observable'],
   ['whereClause', 'where'],
   ['expansionDeclaration', 'expand'],

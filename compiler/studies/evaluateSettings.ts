@@ -41,7 +41,10 @@ export function evaluateSettings(settings: StudySettings, context: SettingsConte
   const widths = evaluateWidths(settings, depth, context);
   const activations = evaluateActivations(settings, depth, context);
   if (!parameters || !widths || !activations) return undefined;
-  const sound = context.groups.map((group) => checkVariance(group, parameters, depth, settings, context));
+  const sound = context.groups.flatMap((group) => [
+    checkVariance(group, parameters, depth, settings, context),
+    checkRate(group, parameters, depth, settings, context),
+  ]);
   return sound.every(Boolean) ? { parameters, activations, depth, widths } : undefined;
 }
 
@@ -188,21 +191,55 @@ function checkVariance(
   parameters: Values,
   depth: number,
   settings: StudySettings,
+  context: SettingsContext,
+): boolean {
+  const hint =
+    kind === 'bias'
+      ? 'a variance is zero or positive'
+      : 'the variance of weights is positive: with none, nothing passes';
+  const what = `the variance of \`${name}\``;
+  const allowed = (value: number): boolean => (kind === 'bias' ? value >= 0 : value > 0);
+  return checkScale({ what, expression: variance, allowed, hint }, parameters, depth, settings, context);
+}
+
+function checkRate(
+  { name, rate }: ParameterGroup,
+  parameters: Values,
+  depth: number,
+  settings: StudySettings,
+  context: SettingsContext,
+): boolean {
+  if (!rate) return true;
+  const hint = 'a learning rate is zero or positive';
+  const what = `the learning rate of \`${name}\``;
+  const scale = { what, expression: rate, allowed: (value: number) => value >= 0, hint };
+  return checkScale(scale, parameters, depth, settings, context);
+}
+
+/** A variance or learning rate, and the values it may have. */
+interface Scale {
+  readonly what: string;
+  readonly expression: Expr;
+  readonly allowed: (value: number) => boolean;
+  readonly hint: string;
+}
+
+function checkScale(
+  { what, expression, allowed, hint }: Scale,
+  parameters: Values,
+  depth: number,
+  settings: StudySettings,
   { report, span, name: study }: SettingsContext,
 ): boolean {
-  const symbols = symbolsOf(variance);
+  const symbols = symbolsOf(expression);
   if (symbols.some((each) => !parameters.has(each))) return false;
   const varies = symbols.some((each) => typeof parameters.get(each) === 'object');
   const place = symbols.map((each) => settings.parameters.get(each)?.span).find((each) => each !== undefined);
   for (let k = 0; k < (varies ? depth : 1); k++) {
-    const value = evaluate(variance, bindingsAt(parameters, k));
-    if (Number.isFinite(value) && (kind === 'bias' ? value >= 0 : value > 0)) continue;
-    const hint =
-      kind === 'bias'
-        ? 'a variance is zero or positive'
-        : 'the variance of weights is positive: with none, nothing passes';
+    const value = evaluate(expression, bindingsAt(parameters, k));
+    if (Number.isFinite(value) && allowed(value)) continue;
     const where = varies ? `${value} in layer ${k + 1}` : String(value);
-    report(diagnostic('EFT507', place ?? span, { name, value: where, study }, hint));
+    report(diagnostic('EFT507', place ?? span, { what, value: where, study }, hint));
     return false;
   }
   return true;

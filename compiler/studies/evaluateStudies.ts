@@ -22,7 +22,11 @@ function evaluateStudy(block: StudyBlock, context: StudyContext): Study | undefi
   const samples = read.samples && readSamples(read.samples, { host, report, file: block.span.file.name });
   checkNumberedSamples(samples?.length, context);
   const requests = readRequests(block, samples?.length, context);
-  const settings = { ...read.settings, activations: allActivations(read.settings, context) };
+  const settings = {
+    ...read.settings,
+    activations: allActivations(read.settings, context),
+    definitions: soundDefinitions(context),
+  };
   const lastLayer = Math.max(...requests.flows.map(({ to }) => to));
   const ends = requests.flows.length > 0 && requests.checks.length === 0 && lastLayer > 0;
   const complete = isComplete(block, read, settings, requests, ends, context);
@@ -59,6 +63,10 @@ function allActivations(
     return expression ? [[name, [{ name, expression }]] as const] : [];
   });
   return new Map([...settings.activations, ...direct]);
+}
+
+function soundDefinitions({ activations }: StudyContext): NonNullable<StudySettings['definitions']> {
+  return new Map([...activations].flatMap(([name, expression]) => (expression ? [[name, expression]] : [])));
 }
 
 /** Whether the study gives everything the model needs; reports what is missing. */
@@ -98,7 +106,7 @@ function neededParameters(
 ): readonly string[] {
   const { firstLayer, layer } = architecture;
   const exprs = [
-    ...groups.map(({ variance }) => variance),
+    ...groups.flatMap(({ variance, rate }) => (rate ? [variance, rate] : [variance])),
     ...[...firstLayer, ...layer].map(({ coefficient }) => coefficient),
     ...[...settings.activations.values()].flat().map(({ expression }) => expression),
   ];

@@ -106,7 +106,10 @@ function readObservables(names: readonly Identifier[], context: StudyContext): r
     const kind = declared.get(name)?.kind;
     if (known.includes(name)) report(diagnostic('EFT508', span, { what: `\`${name}\`` }));
     else if (kind === 'observable') known.push(name);
-    else if (kind) reportWrongKind(declared, identifier, 'an observable', report);
+    else if (kind === 'defined-field') {
+      const hint = `define an observable of it, such as its mean \`<${name}[...]>\``;
+      reportWrongKind(declared, identifier, 'an observable', report, hint);
+    } else if (kind) reportWrongKind(declared, identifier, 'an observable', report);
     else {
       const others = namesOf(declared, 'observable');
       reportUnknown('observable', identifier, others, report, listed('the observables are', others));
@@ -132,7 +135,7 @@ function readExpectation(
 ): Expectation | undefined {
   const { report } = context;
   const { left, right, span } = statement;
-  const scope = { ...context.expectations, apart: [], report };
+  const scope = { ...context.expectations, apart: [], report, reportOnce: report };
   const measured = toObservable(left, scope);
   const claimed = toObservable(right, scope);
   const inRange = [left, ...indexedNodes(right)].map((node) => checkNumbers(node, samples, context));

@@ -3,7 +3,7 @@ import type { Span } from '../../diagnostics/span.ts';
 import type { OrderOf } from '../checkOrders.ts';
 import type { CompilerHost, Report } from '../host.ts';
 import type { Names } from '../names.ts';
-import type { ObservableScope } from '../observableExpression.ts';
+import type { ObservableScope } from '../observableScope.ts';
 import type { Activations } from '../resolveActivations.ts';
 
 /** What the model says that its studies are read against. */
@@ -17,7 +17,7 @@ export interface StudyContext {
   readonly parameters: ReadonlySet<string>;
   /** Samples that observables name by number. */
   readonly numberedSamples: readonly { readonly value: number; readonly span: Span }[];
-  readonly expectations: Omit<ObservableScope, 'report' | 'samples' | 'apart'>;
+  readonly expectations: Omit<ObservableScope, 'report' | 'reportOnce' | 'samples' | 'apart'>;
   readonly orderOf: OrderOf;
   /** Part of the model is unsound, so that an unknown name may be known once it is mended. */
   readonly lenient: boolean;

@@ -16,4 +16,14 @@ export const INDEX_MESSAGES = {
   EFT312: { severity: 'error', text: 'the index `{index}` must be the number of a sample' },
   EFT313: { severity: 'error', text: 'this constraint is stated twice' },
   EFT314: { severity: 'error', text: 'a neuron must be a letter, not the number {number}' },
+  EFT320: {
+    severity: 'error',
+    text: 'a field has its neurons first, then its samples: `{expected}`, not `{found}`',
+  },
+  EFT321: { severity: 'error', text: '`{text}` cannot stand in the definition of a field' },
+  EFT322: { severity: 'error', text: '`d` differentiates a pre-activation, not `{text}`' },
+  EFT323: { severity: 'error', text: 'the summed parameter `{name}` differentiates {times}, not twice' },
+  EFT324: { severity: 'error', text: '`rate({name})` occurs {times}, not once' },
+  EFT325: { severity: 'error', text: '`{name}` falls into parts that share no parameter' },
+  EFT326: { severity: 'error', text: 'a field with {count} {what} is too large; at most {limit}' },
 } as const satisfies MessageTable;

@@ -44,5 +44,10 @@ export const ORDER_MESSAGES = {
   },
   EFT435: { severity: 'error', text: 'the biases `{name}` have no fan-in' },
   EFT436: { severity: 'error', text: 'the mean of `{name}` must be 0, not `{text}`' },
+  EFT438: { severity: 'error', text: '`{name}` has no learning rate' },
+  EFT439: {
+    severity: 'error',
+    text: 'the learning rate of `{name}` must be something over `fan_in`, not `{text}`',
+  },
   EFT437: { severity: 'error', text: '`normal` takes a mean and a variance' },
 } as const satisfies MessageTable;

@@ -8,7 +8,7 @@ export const STUDY_MESSAGES = {
   EFT504: { severity: 'error', text: '`{name}` {reason}' },
   EFT505: { severity: 'error', text: '`{name}` must be {expected}, not {found}' },
   EFT506: { severity: 'error', text: '`{name}` has {count} values for {expected} layers' },
-  EFT507: { severity: 'error', text: 'the variance of `{name}` comes to {value} in the study "{study}"' },
+  EFT507: { severity: 'error', text: '{what} comes to {value} in the study "{study}"' },
   EFT508: { severity: 'error', text: '{what} is asked for twice' },
   EFT509: { severity: 'error', text: 'layer {layer} would have {value} neurons at {width} = {n}' },
   EFT510: { severity: 'error', text: '{what} must lie between {low} and {high}, not {found}' },

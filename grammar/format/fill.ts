@@ -43,7 +43,7 @@ function broken(pieces: readonly Piece[], indent: string, padding?: Padding): re
     if (piece.row === 'first') rows++;
     if (piece.row !== undefined) breakLine('');
     else if (piece.kind === 'own-line-comment' || afterComment) breakLine(CONTINUATION);
-    else if (!fits(lines, piece, indent)) breakLine(CONTINUATION);
+    else if (!fits(lines, pieces, i, indent)) breakLine(CONTINUATION);
     const padded = i === padding?.at && lines.length === 1 ? ' '.repeat(padding.spaces) : '';
     lines[lines.length - 1] = lines.at(-1)! + gap(lines.at(-1)!, piece) + padded + piece.text;
     afterComment = piece.kind !== 'token';
@@ -51,10 +51,22 @@ function broken(pieces: readonly Piece[], indent: string, padding?: Padding): re
   return lines;
 }
 
-/** A line has room for a piece, or the piece belongs to the one before it. */
-function fits(lines: readonly string[], { text, spaced }: Piece, indent: string): boolean {
+/** A line has room for a piece, and for the call that it begins, or the piece belongs to the one before it. */
+function fits(lines: readonly string[], pieces: readonly Piece[], i: number, indent: string): boolean {
+  const piece = pieces[i]!;
+  if (!piece.spaced) return true;
   const before = lines.length === 1 ? indent.length : 0;
-  return !spaced || before + lines.at(-1)!.length + 1 + text.length <= LINE_WIDTH;
+  const room = LINE_WIDTH - before - lines.at(-1)!.length - 1;
+  const whole = piece.inner ? piece.text.length : lengthOfCall(pieces, i);
+  const fresh = LINE_WIDTH - indent.length - CONTINUATION.length;
+  return (whole <= fresh ? whole : piece.text.length) <= room;
+}
+
+/** The length of a piece and of all that is glued to it or inside the parentheses that follow. */
+function lengthOfCall(pieces: readonly Piece[], i: number): number {
+  let end = i + 1;
+  while (end < pieces.length && (!pieces[end]!.spaced || pieces[end]!.inner === true)) end++;
+  return oneLine(pieces.slice(i, end)).trimStart().length;
 }
 
 function gap(line: string, { kind, spaced }: Piece): string {

@@ -72,7 +72,9 @@ function outlineItem(item: Item): Entry {
     case 'prior':
       return block(
         item,
-        item.statements.map((prior) => statement(prior, { align: PRIORS })),
+        item.statements.map((inner) =>
+          inner.kind === 'distribution' ? statement(inner, { align: PRIORS }) : statement(inner),
+        ),
       );
     case 'observable':
       return block(

@@ -12,6 +12,8 @@ export interface Piece {
   readonly kind: 'token' | 'trailing-comment' | 'own-line-comment';
   /** Whether a space, and so possibly a line end, comes before it. */
   readonly spaced: boolean;
+  /** Set on what stands between the parentheses of a call or sum, which is not broken where it fits on a line. */
+  readonly inner?: boolean;
   /** Set on tokens. */
   readonly type?: TokenType;
   /** Set on the brackets of lists of lists. */
@@ -44,8 +46,9 @@ export function piecesOf(
     for (; next < comments.length && comments[next]!.span.start < token.startOffset; next++)
       pieces.push(commentPiece(text, comments[next]!, tokens[i - 1]));
     const row = rows.get(token);
+    const inner = spacing.inCall();
     const spaced = spacing.before(token, tokens[i - 1]);
-    const piece: Piece = { text: token.image, kind: 'token', spaced, type: token.tokenType };
+    const piece: Piece = { text: token.image, kind: 'token', spaced, inner, type: token.tokenType };
     pieces.push(row ? { ...piece, row } : piece);
   }
   return pieces;
@@ -81,6 +84,10 @@ class Spacing {
     this.#gluesNext = opens || this.#gluesFollower(type, operandBefore);
     if (type === t.Colon && this.#tight === 'until-colon') this.#tight = 'loose';
     return previous !== undefined && !glued;
+  }
+
+  inCall(): boolean {
+    return this.#contexts.some((context) => context === 'call' || context === 'sum');
   }
 
   #inCorrelator(): boolean {

@@ -83,17 +83,19 @@ function filled(head: string, text: string, standard: Standard): string {
   return block(head, [...missing, ...text.trimEnd().split('\n')]);
 }
 
-/** The standard declarations a text lacks, one prior for every group of its layers. */
+/** The standard declarations a text lacks, one prior and learning rate for every group of its layers. */
 function missingFrom(text: string): string {
-  const imports = begins(text, 'import');
+  const imports = begins(text, 'import "');
   const architecture = imports || begins(text, 'architecture') ? '' : filled('architecture mlp', '', MEMBERS);
   const layers = (text + architecture).split('\n').filter((line) => line.trimStart().startsWith('layer'));
   const groups = [...new Set(layers.join().match(/\b[WUb](?=\[)/g))];
   const priors = groups.map((name) => `${name} ~ normal(0, ${name === 'b' ? 'C_b' : 'C_W / fan_in'})`);
+  const rates = groups.map((name) => `${name} = lambda_${name}${name === 'b' ? '' : ' / fan_in'}`);
+  const rated = /rate\(|import standard/.test(text) ? [`learning_rate ${rates.join(', ')}`] : [];
   const observables = OBSERVABLES.filter(([start]) => !begins(text, start)).map(([, line]) => line);
   return [
     architecture,
-    imports || begins(text, 'prior') ? '' : block('prior', priors),
+    imports || begins(text, 'prior') ? '' : block('prior', [...priors, ...rated]),
     observables.length === 0 ? '' : block('observable', observables),
     begins(text, 'expand') ? '' : 'expand in 1/n to order 1\n',
   ].join('');

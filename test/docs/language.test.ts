@@ -4,7 +4,7 @@ import { compile } from '../../compiler/compile.ts';
 import { DEFAULT_MAX_TERMS } from '../../compiler/derive/budget.ts';
 import { MAX_TERMS } from '../../compiler/expandLayer.ts';
 import { MAX_IMPORTS } from '../../compiler/loadImports.ts';
-import { MAX_POINTS } from '../../compiler/observableExpression.ts';
+import { MAX_POINTS } from '../../compiler/correlatorExpression.ts';
 import { MAX_OPERATIONS } from '../../compiler/resolveActivations.ts';
 import { MAX_DEPTH } from '../../compiler/studies/evaluateSettings.ts';
 import { MAX_NETWORKS, MAX_WIDTH, MAX_WIDTHS } from '../../compiler/studies/readRequests.ts';
@@ -66,7 +66,7 @@ it.each([
   ['imported files', [MAX_IMPORTS]],
   ['operations of an activation', [MAX_OPERATIONS]],
   ['terms of a layer equation', [MAX_TERMS]],
-  ['fields of a correlator', [MAX_POINTS]],
+  ['points of a correlator', [MAX_POINTS]],
   ['order of the expansion', [MAX_ORDER]],
   ['layers', [MAX_DEPTH]],
   ['samples; components; both together', [MAX_SAMPLES, MAX_DIMENSION, MAX_ENTRIES]],

@@ -22,6 +22,10 @@ const letters = fc.constantFrom(
   'prior',
   'eft',
   'in',
+  'parameters',
+  'learning_rate',
+  'large',
+  'standard',
 );
 const name = fc.oneof(letters, fc.constantFrom('sigma', 'V', 'where', 'seed', 'layer', 'd', 'sums', 'e1'));
 const identifier: fc.Arbitrary<tree.Identifier> = name.map((text) => ({ name: text, span }));
@@ -54,6 +58,10 @@ const correlator: fc.Arbitrary<tree.CorrelatorExpression> = fc.record({
   span: fc.constant(span),
 });
 
+const summedIndex = fc
+  .tuple(identifier, fc.constantFrom('neurons' as const, 'parameters' as const))
+  .map(([index_, range]): tree.SummedIndex => ({ ...index_, range }));
+
 export const expression = fc.letrec<{ expression: tree.Expression }>((tie) => {
   const inner = tie('expression');
   return {
@@ -69,7 +77,7 @@ export const expression = fc.letrec<{ expression: tree.Expression }>((tie) => {
         .tuple(fc.constantFrom('+', '-', '*', '/', '^'), inner, inner)
         .map(([operator, left, right]): tree.Expression => ({ kind: 'binary', operator, left, right, span })),
       fc
-        .tuple(some(identifier, 2), inner)
+        .tuple(some(summedIndex, 2), inner)
         .map(([indices, body]): tree.Expression => ({ kind: 'sum', indices, body, span })),
       fc
         .tuple(identifier, fc.array(inner, { maxLength: 3 }))
@@ -111,8 +119,8 @@ const position: fc.Arbitrary<tree.LayerPosition> = fc.oneof(
 );
 const member: fc.Arbitrary<tree.ArchitectureMember> = fc.oneof(
   fc
-    .tuple(identifier, identifier)
-    .map(([name_, dimension]) => ({ kind: 'input' as const, name: name_, dimension, span })),
+    .tuple(identifier, identifier, fc.boolean())
+    .map(([name_, dimension, large]) => ({ kind: 'input' as const, name: name_, dimension, large, span })),
   indexable.map((rest) => ({ kind: 'width' as const, ...rest })),
   identifier.map((name_) => ({ kind: 'depth' as const, name: name_, span })),
   indexable.map((rest) => ({ kind: 'activation' as const, ...rest })),
@@ -125,7 +133,12 @@ const argument: fc.Arbitrary<tree.Argument> = fc
   .map(([named, value]) => ({ ...named, value, span }));
 const prior: fc.Arbitrary<tree.PriorStatement> = fc
   .tuple(identifier, identifier, fc.array(argument, { maxLength: 3 }))
-  .map(([group, distribution, values]) => ({ group, distribution, arguments: values, span }));
+  .map(([group, distribution, values]) => ({
+    ...{ kind: 'distribution', group, distribution, arguments: values, span },
+  }));
+const learningRates: fc.Arbitrary<tree.LearningRates> = some(
+  fc.tuple(identifier, expression).map(([group, value]) => ({ group, value, span })),
+).map((rates) => ({ kind: 'learning-rates', rates, span }));
 const constraint = fc
   .tuple(identifier, identifier)
   .map(([left, right]): tree.IndexConstraint => ({ left, right, span }));
@@ -149,7 +162,9 @@ const studyStatement: fc.Arbitrary<tree.StudyStatement> = fc.oneof(
 );
 
 const item: fc.Arbitrary<tree.Item> = fc.oneof(
-  text.map((path) => ({ kind: 'import' as const, path, pathSpan: span, span })),
+  fc
+    .tuple(text, fc.boolean())
+    .map(([path, standard]) => ({ kind: 'import' as const, standard, path, pathSpan: span, span })),
   fc.tuple(identifier, identifier, expression).map(([name_, parameter, body]) => ({
     kind: 'activation-definition' as const,
     name: name_,
@@ -160,7 +175,9 @@ const item: fc.Arbitrary<tree.Item> = fc.oneof(
   fc
     .tuple(optional('name', identifier), fc.array(member, { maxLength: 5 }))
     .map(([named, members]) => ({ kind: 'architecture' as const, ...named, members, span })),
-  fc.array(prior, { maxLength: 3 }).map((statements) => ({ kind: 'prior' as const, statements, span })),
+  fc
+    .array(fc.oneof(prior, learningRates), { maxLength: 3 })
+    .map((statements) => ({ kind: 'prior' as const, statements, span })),
   fc
     .array(definition, { maxLength: 3 })
     .map((definitions) => ({ kind: 'observable' as const, definitions, span })),
