@@ -18,7 +18,14 @@ export type { SourceFile, Span } from './diagnostics/span.ts';
 export { format } from './grammar/format.ts';
 export { parse } from './grammar/parse.ts';
 export type { Program } from './grammar/syntax.ts';
-export { type BackendProbe, probeBackends } from './runtime/backend.ts';
+export {
+  type Backend,
+  BACKEND_NAMES,
+  type BackendName,
+  type BackendProbe,
+  openBackend,
+  probeBackend,
+} from './runtime/backend.ts';
 export { check, type CheckTheoryOptions } from './runtime/check/checkTheory.ts';
 export { renderReport } from './runtime/check/renderReport.ts';
 export type { CheckReport } from './runtime/check/report.ts';

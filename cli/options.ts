@@ -15,11 +15,19 @@ export interface FlowOptions extends StudyOptions {
   readonly format: 'table' | 'csv' | 'json';
 }
 
+/** Networks are numbered with 26 bits (docs/checks.md). */
+export const MAX_NETWORKS = 2 ** 26;
+
 export interface CheckOptions extends StudyOptions {
   readonly networks?: number;
   readonly seed?: number;
   readonly backend: 'auto' | 'wasm' | 'node' | 'webgpu' | 'cpu';
   readonly format: 'text' | 'json';
+}
+
+export interface DoctorOptions {
+  /** Hidden: the one backend to try, its result as JSON. */
+  readonly probe?: 'wasm' | 'node' | 'webgpu' | 'cpu';
 }
 
 export interface FormatOptions {
@@ -31,8 +39,7 @@ export function integerOption(option: string, least: number, most = Number.MAX_S
   return (text: string): number => {
     const value = /^\d+(e\d+)?$/i.test(text) ? Number(text) : NaN;
     if (value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} up` : `from ${least} to ${most}`;
-    throw new UserError(`${option} takes an integer ${range}, not \`${text}\``);
+    throw new UserError(`${option} takes an integer from ${least} to ${most}, not \`${text}\``);
   };
 }
 

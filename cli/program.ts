@@ -4,9 +4,11 @@ import {
   type CheckOptions,
   collectAssignment,
   type DeriveOptions,
+  type DoctorOptions,
   type FlowOptions,
   type FormatOptions,
   integerOption,
+  MAX_NETWORKS,
 } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -101,7 +103,7 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
     .description('Simulate the ensembles that the studies ask for and compare them with the predictions.')
     .addOption(
       new Option('--networks <N>', 'networks per width, instead of what the file says').argParser(
-        integerOption('--networks', 2),
+        integerOption('--networks', 2, MAX_NETWORKS),
       ),
     )
     .addOption(
@@ -142,9 +144,10 @@ function addDoctor(program: Command, terminal: Terminal, finish: Finish): void {
     .command('doctor')
     .summary('say what is installed and how fast it is')
     .description('Print the versions in use and, for each simulation backend, whether it works and how fast.')
-    .action(async () => {
+    .addOption(new Option('--probe <BACKEND>').choices(['wasm', 'node', 'webgpu', 'cpu']).hideHelp())
+    .action(async (options: DoctorOptions) => {
       const { doctorCommand } = await import('./commands/doctor.ts');
-      finish(await doctorCommand(terminal));
+      finish(await doctorCommand(options, terminal));
     });
 }
 

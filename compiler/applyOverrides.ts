@@ -2,20 +2,24 @@
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import { InternalError, type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { symbol, type Expr } from '../theory/expression.ts';
+import { symbolsOf } from '../theory/foldExpression.ts';
 import { parse } from '../grammar/parse.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import type { Model, Setting, Study, StudySettings } from '../theory/model.ts';
-import type { Expression, Identifier } from '../grammar/syntax.ts';
+import type { Assignment, Identifier } from '../grammar/syntax.ts';
 import type { Report } from './host.ts';
 import { reportUnknown } from './names.ts';
 import { toExpr, type Scope } from './scalarExpression.ts';
 import { checkBudgets } from './studies/checkBudgets.ts';
+import { wholeConstant } from './studies/constants.ts';
 import { evaluateSettings } from './studies/evaluateSettings.ts';
 import { readChoice } from './studies/readChoice.ts';
+import { readWidths } from './studies/readWidths.ts';
 
 /**
- * The study with some of its values replaced: parameters, the depth, or the activation in a slot. Values are written as
- * in a file and checked as in a file; what the study gives in terms of a replaced value follows it.
+ * The study with some of its values replaced: parameters, the depth, the activation in a slot, the widths of the
+ * layers, and the width n of its flows and checks. Values are written as in a file and checked as in a file; what the
+ * study gives in terms of a replaced value follows it, and its flows end at a replaced depth.
  */
 export function applyOverrides(
   model: Model,
@@ -28,15 +32,28 @@ export function applyOverrides(
   const report: Report = (message) => {
     diagnostics.push(message);
   };
-  const replaced = [...overrides].reduce(
-    (known, [name, text]) => replace(known, name, text, { model, study, report }),
-    settings,
-  );
-  if (diagnostics.length > 0) return { diagnostics };
   const { architecture, groups } = model;
+  const context = { model, study, report };
+  const assignments = [...overrides].map(([name, text]) => readAssignment(name, text, report));
+  const read = assignments.filter((assignment) => assignment !== undefined);
+  const isWidth = ({ name, layerIndex }: Assignment) => name.name === architecture.width.name && !layerIndex;
+  const replaced = read
+    .filter((assignment) => !isWidth(assignment))
+    .reduce((known, assignment) => replace(known, assignment, context), settings);
+  const n = read
+    .filter(isWidth)
+    .map(({ value }) => wholeConstant(value, 'a width', 1, Number.MAX_SAFE_INTEGER, report))[0];
+  if (diagnostics.length === 0) reportMissing(replaced, context);
+  if (diagnostics.length > 0) return { diagnostics };
   const place = { architecture, groups, lastLayer: study.depth, name: study.name, span: study.span, report };
   const values = evaluateSettings(replaced, place);
-  const changed = values && { ...study, ...values, settings: replaced };
+  const isDepthReplaced = read.some(({ name }) => name.name === architecture.depth);
+  const changed = values && {
+    ...study,
+    ...values,
+    settings: replaced,
+    ...requestsAt(model, study, n, isDepthReplaced ? values.depth : undefined),
+  };
   if (changed) checkBudgets(changed, architecture, report);
   return changed && diagnostics.length === 0 ? { value: changed, diagnostics } : { diagnostics };
 }
@@ -47,39 +64,104 @@ interface Context {
   readonly report: Report;
 }
 
-function replace(settings: StudySettings, name: string, text: string, context: Context): StudySettings {
+/** Flows and checks at width n, flows to the depth; each only when it is given. */
+function requestsAt(
+  model: Model,
+  { flows, checks, depth: former, span }: Study,
+  n: number | undefined,
+  depth: number | undefined,
+): Pick<Study, 'flows' | 'checks'> {
+  const observables = model.observables.map(({ name }) => name);
+  const whole = { observables, from: 1, to: depth ?? former, span };
+  const width = n === undefined ? {} : { n };
+  return {
+    flows: (flows.length > 0 ? flows : [whole]).map((flow) => ({
+      ...flow,
+      ...width,
+      ...(depth === undefined ? {} : { from: Math.min(flow.from, depth), to: depth }),
+    })),
+    checks: n === undefined ? checks : checks.map((check) => ({ ...check, widths: [n] })),
+  };
+}
+
+function replace(settings: StudySettings, assignment: Assignment, context: Context): StudySettings {
   const { architecture } = context.model;
-  const file: SourceFile = { name: '--set', text: `${name}=${text}` };
-  const slots = architecture.activations.map((slot) => slot.name);
-  const known = [...settings.parameters.keys(), architecture.depth, ...slots];
-  if (!known.includes(name)) {
-    const place = { name, span: { file, start: 0, end: name.length } };
-    reportUnknown(
-      'parameter',
-      place,
-      known,
-      context.report,
-      `the study has ${known.map((each) => `\`${each}\``).join(', ')}`,
-    );
+  const place = assignment.name;
+  if (place.name === architecture.width.name) return replaceWidths(settings, assignment, context);
+  if (architecture.activations.some((slot) => slot.name === place.name))
+    return replaceActivation(settings, assignment, context);
+  const parameters = parametersOf(settings);
+  if (place.name === architecture.depth || parameters.includes(place.name))
+    return replaceNumber(settings, assignment, context);
+  const known = [...parameters, architecture.depth, ...architecture.activations.map((slot) => slot.name)];
+  const otherwise = `the study has ${known.map((each) => `\`${each}\``).join(', ')}`;
+  reportUnknown('parameter', place, known, context.report, otherwise);
+  return settings;
+}
+
+/** What the study gives, and what the activations of the file would need. */
+function parametersOf({ parameters, definitions }: StudySettings): string[] {
+  const needed = [...(definitions?.values() ?? [])].flatMap(symbolsOf).filter((name) => name !== 'z');
+  return [...new Set([...parameters.keys(), ...needed])];
+}
+
+function replaceNumber(
+  settings: StudySettings,
+  { name: { name }, value }: Assignment,
+  context: Context,
+): StudySettings {
+  const items = value.kind === 'list' ? value.items : [value];
+  const values = items.map((item) => toExpr(item, constants(settings, name, context)));
+  const known = values.filter((each) => each !== undefined);
+  if (known.length < values.length) return settings;
+  const setting: Setting = { values: known, perLayer: value.kind === 'list', span: value.span };
+  if (name === context.model.architecture.depth) return { ...settings, depth: setting };
+  return { ...settings, parameters: new Map([...settings.parameters, [name, setting]]) };
+}
+
+/** One function for all layers, or a list where the slot is declared with one a layer. */
+function replaceActivation(
+  settings: StudySettings,
+  { name: { name }, value }: Assignment,
+  context: Context,
+): StudySettings {
+  const { report } = context;
+  const slot = context.model.architecture.activations.find((each) => each.name === name);
+  if (value.kind === 'list' && !slot?.perLayer) {
+    const reason = 'is declared as one function for all layers';
+    report(diagnostic('EFT504', value.span, { name, reason }));
     return settings;
   }
-  const value = readValue(file, name.length + 1, context.report);
-  if (!value) return settings;
-  if (slots.includes(name)) {
-    const choice = readChoice(
-      value,
-      { activations: new Map(), report: context.report },
-      constants(settings, name, context),
-    );
-    return choice
-      ? { ...settings, activations: new Map([...settings.activations, [name, [choice]]]) }
-      : settings;
+  const items = value.kind === 'list' ? value.items : [value];
+  const activations = settings.definitions ?? new Map<string, Expr>();
+  const choices = items.map((item) =>
+    readChoice(item, { activations, report }, constants(settings, name, context)),
+  );
+  const known = choices.filter((choice) => choice !== undefined);
+  if (known.length < choices.length) return settings;
+  const placed = known.map((choice) => ({ ...choice, span: value.span }));
+  return { ...settings, activations: new Map([...settings.activations, [name, placed]]) };
+}
+
+function replaceWidths(settings: StudySettings, assignment: Assignment, context: Context): StudySettings {
+  const { width } = context.model.architecture;
+  if (!width.perLayer) {
+    const reason = 'is declared as one width for all layers';
+    context.report(diagnostic('EFT504', assignment.name.span, { name: width.name, reason }));
+    return settings;
   }
-  const expr = toExpr(value, constants(settings, name, context));
-  if (!expr) return settings;
-  const setting: Setting = { values: [expr], perLayer: false, span: value.span };
-  if (name === architecture.depth) return { ...settings, depth: setting };
-  return { ...settings, parameters: new Map([...settings.parameters, [name, setting]]) };
+  const widths = readWidths(assignment, context);
+  return widths ? { ...settings, widths } : settings;
+}
+
+/** An activation taken from the file may need parameters that the study had no use for. */
+function reportMissing({ parameters, activations }: StudySettings, { study, report }: Context): void {
+  for (const choice of [...activations.values()].flat()) {
+    const missing = symbolsOf(choice.expression).find((name) => name !== 'z' && !parameters.has(name));
+    if (missing === undefined) continue;
+    const message = { study: study.name, what: `the parameter \`${missing}\` of \`${choice.name}\`` };
+    report(diagnostic('EFT503', choice.span ?? study.span, message, `add \`--set ${missing}=...\``));
+  }
 }
 
 /** As in a file: a value may refer to the parameters given before it. */
@@ -88,13 +170,11 @@ function constants({ parameters }: StudySettings, own: string, { report }: Conte
   const before = names.includes(own) ? names.slice(0, names.indexOf(own)) : names;
   const name = (node: Identifier): Expr | undefined => {
     if (before.includes(node.name)) return symbol(node.name);
-    reportUnknown(
-      'parameter',
-      node,
-      before,
-      report,
-      'a value may refer to the values the file gives before it',
-    );
+    const otherwise =
+      before.length === 0
+        ? 'a value is a number, or a formula of numbers'
+        : `a value may refer to what the study gives before it: ${before.map((each) => `\`${each}\``).join(', ')}`;
+    reportUnknown('parameter', node, before, report, otherwise);
     return undefined;
   };
   return { name, functions: new Map(), report };
@@ -102,8 +182,9 @@ function constants({ parameters }: StudySettings, own: string, { report }: Conte
 
 const BEFORE = 'study "" {\n';
 
-/** The value in `NAME=VALUE`, read as an assignment of a study and placed in the text the user wrote. */
-function readValue(file: SourceFile, start: number, report: Report): Expression | undefined {
+/** `NAME=VALUE` read as an assignment of a study and placed in the text the user wrote. */
+function readAssignment(given: string, text: string, report: Report): Assignment | undefined {
+  const file: SourceFile = { name: '--set', text: `${given}=${text}` };
   const wrapped: SourceFile = { name: file.name, text: `${BEFORE}${file.text}\n}\n` };
   const inPlace = ({ start: from, end }: Span): Span => {
     const clamp = (offset: number): number => Math.min(Math.max(offset - BEFORE.length, 0), file.text.length);
@@ -116,8 +197,8 @@ function readValue(file: SourceFile, start: number, report: Report): Expression 
   const statements = study?.kind === 'study' ? study.statements : [];
   const [statement] = statements;
   if (others.length === 0 && statements.length === 1 && statement?.kind === 'assignment')
-    return moved(statement.value, inPlace);
-  const span = { file, start, end: file.text.length };
+    return moved(statement, inPlace);
+  const span = { file, start: file.text.indexOf('=') + 1, end: file.text.length };
   report(
     diagnostic('EFT514', span, { what: 'a value', expected: 'one expression', found: 'several statements' }),
   );

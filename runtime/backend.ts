@@ -66,14 +66,8 @@ export async function openBackend(
   }
 }
 
-/** Tries every backend, one after the other; never throws. */
-export async function probeBackends(options: BackendOptions = {}): Promise<readonly BackendProbe[]> {
-  const probes: BackendProbe[] = [];
-  for (const name of BACKEND_NAMES) probes.push(await probe(name, options));
-  return probes;
-}
-
-async function probe(name: BackendName, options: BackendOptions): Promise<BackendProbe> {
+/** Whether a backend works here, and how fast; never throws. */
+export async function probeBackend(name: BackendName, options: BackendOptions = {}): Promise<BackendProbe> {
   try {
     const backend = await load(name, options);
     const gigaflops = await measureProduct(backend);
@@ -270,5 +264,9 @@ async function installDawn(host: { navigator?: GpuNavigator }): Promise<void> {
 }
 
 function messageOf(error: unknown): string {
+  const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(
+    error instanceof Error ? error.message : '',
+  );
+  if (missing?.[1] !== undefined) return `${missing[1]} is not installed`;
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }

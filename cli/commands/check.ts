@@ -1,10 +1,12 @@
 import {
+  type Backend,
   check,
   type CheckReport,
   type CheckRequest,
   compile,
   derive,
   type Model,
+  openBackend,
   printTheory,
   renderReport,
   type Study,
@@ -13,12 +15,12 @@ import {
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
-import { interruptible } from '../interrupt.ts';
+import { createInterrupt, type Interrupt } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import type { CheckOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { startProgress } from '../progress.ts';
-import { type SelectedStudy, selectStudies } from '../studies.ts';
+import { selectStudies } from '../studies.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
@@ -31,10 +33,14 @@ export async function checkCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
-  const tasks = selectStudies(model, options, terminal).flatMap(tasksOf);
+  const tasks = selectStudies(model, 'checks', options, terminal).flatMap(tasksOf);
   if (tasks.length === 0) throw new UserError('nothing to check: no study says `check ... at n = ...`');
-  if (options.format === 'text') terminal.out(derivationInBrief(derive(model), path));
-  const reports = await runTasks(deriveFurther(model), tasks, options, terminal);
+  const theory = derive(model);
+  const backend = await openBackend(options.backend);
+  if (options.format === 'text') terminal.out(derivationInBrief(theory, path));
+  const interrupt = createInterrupt();
+  const run = { theory: deriveFurther(model, theory), backend, options, terminal, interrupt };
+  const reports = await runTasks(tasks, run).finally(interrupt.release);
   if (options.format === 'json') terminal.out(printJson(reports));
   return exitCodeOf(reports);
 }
@@ -44,56 +50,57 @@ interface Task {
   readonly request: CheckRequest;
 }
 
-function tasksOf({ study, width }: SelectedStudy): Task[] {
-  return study.checks.map((request) => ({
-    study,
-    request: width === undefined ? request : { ...request, widths: [width] },
-  }));
+function tasksOf(study: Study): Task[] {
+  return study.checks.map((request) => ({ study, request }));
 }
 
 /** One order beyond the one on trial, so that the neglected order is known instead of estimated. */
-function deriveFurther(model: Model): Theory {
+function deriveFurther(model: Model, theory: Theory): Theory {
   try {
     return derive(model, { order: model.order + 1 });
   } catch (error) {
     // Beyond the budget of a derivation: the check then estimates the neglected order.
-    if (error instanceof UserError) return derive(model);
+    if (error instanceof UserError) return theory;
     throw error;
   }
 }
 
-async function runTasks(
-  theory: Theory,
-  tasks: readonly Task[],
-  options: CheckOptions,
-  terminal: Terminal,
-): Promise<CheckReport[]> {
+/** What all checks of one command share. */
+interface Run {
+  readonly theory: Theory;
+  readonly backend: Backend;
+  readonly options: CheckOptions;
+  readonly terminal: Terminal;
+  readonly interrupt: Interrupt;
+}
+
+async function runTasks(tasks: readonly Task[], run: Run): Promise<CheckReport[]> {
   const reports: CheckReport[] = [];
   for (const task of tasks) {
-    const report = await interruptible((signal) => runTask(theory, task, options, terminal, signal));
+    const report = await runTask(task, run);
     reports.push(report);
-    if (options.format === 'text') terminal.out(`\n${renderReport(report).trimEnd()}\n`);
+    if (run.options.format === 'text') run.terminal.out(`\n${renderReport(report).trimEnd()}\n`);
     if (report.interrupted) break;
   }
   return reports;
 }
 
-async function runTask(
-  theory: Theory,
-  { study, request }: Task,
-  { networks, seed, backend }: CheckOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<CheckReport> {
+async function runTask({ study, request }: Task, run: Run): Promise<CheckReport> {
+  const { theory, backend, terminal, interrupt } = run;
+  const { networks, seed } = run.options;
   const progress = startProgress(terminal);
   try {
     return await check(theory, study, {
       request,
       backend,
-      signal,
+      signal: interrupt.signal,
       ...(networks === undefined ? {} : { networks }),
       ...(seed === undefined ? {} : { seed }),
-      onProgress: (fraction, n) => progress.update(fraction, `n = ${n}`),
+      onProgress: (fraction, n) => {
+        // Networks have been measured: from now on a Ctrl-C ends with what there is.
+        interrupt.listen();
+        progress.update(fraction, `n = ${n}`);
+      },
     });
   } finally {
     progress.stop();

@@ -1,15 +1,66 @@
-import { type BackendProbe, probeBackends } from '../../index.ts';
+import { spawn } from 'node:child_process';
+import { BACKEND_NAMES, type BackendName, type BackendProbe, probeBackend } from '../../index.ts';
+import { UserError } from '../../diagnostics/diagnostic.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
+import type { DoctorOptions } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { VERSION } from '../version.ts';
 
 /** `eft doctor`: exit 1 when no simulation backend works, since `check` could not run. */
-export async function doctorCommand(terminal: Terminal): Promise<ExitCode> {
+export async function doctorCommand(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.probe !== undefined) return printProbe(options.probe, terminal);
   terminal.out(`eft ${VERSION}, Node ${process.version} on ${process.platform} ${process.arch}\n\n`);
   terminal.out('Simulation backends (eft check --backend NAME):\n');
-  const probes = await probeBackends();
-  for (const probe of probes) terminal.out(`${describe(probe)}\n`);
+  const probes: BackendProbe[] = [];
+  for (const name of BACKEND_NAMES) {
+    const probe = await probeApart(name);
+    terminal.out(`${describe(probe)}\n`);
+    probes.push(probe);
+  }
   return probes.some((probe) => probe.works) ? EXIT.ok : EXIT.disagree;
+}
+
+async function printProbe(name: BackendName, terminal: Terminal): Promise<ExitCode> {
+  terminal.out(`${JSON.stringify(await probeBackend(name))}\n`);
+  return EXIT.ok;
+}
+
+/** Ends a probe that hangs in a driver. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Each backend in a process of its own (`eft doctor --probe NAME`): native libraries write what they like to standard
+ * error, and a broken driver may take its process down.
+ */
+async function probeApart(name: BackendName): Promise<BackendProbe> {
+  const [, program] = process.argv;
+  if (program === undefined) throw new UserError('eft doctor has to be started as a command');
+  const child = spawn(process.execPath, [program, 'doctor', '--probe', name], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE_MS,
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = await new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  const said = output.stderr.trim().split('\n')[0] ?? '';
+  const probe = parseProbe(output.stdout) ?? {
+    name,
+    works: false,
+    reason: `its process ended with ${ended}`,
+  };
+  return probe.works || said === '' ? probe : { ...probe, reason: `${probe.reason}\n${said}` };
+}
+
+function parseProbe(text: string): BackendProbe | undefined {
+  try {
+    return JSON.parse(text) as BackendProbe;
+  } catch {
+    return undefined;
+  }
 }
 
 function describe(probe: BackendProbe): string {

@@ -9,7 +9,9 @@ import { reportUnknown } from '../names.ts';
 import { toExpr } from '../scalarExpression.ts';
 import type { StudyContext } from './studyContext.ts';
 
-export function readWidths({ name, value }: Assignment, context: StudyContext): StudySettings['widths'] {
+type Reporting = Pick<StudyContext, 'report'>;
+
+export function readWidths({ name, value }: Assignment, context: Reporting): StudySettings['widths'] {
   if (value.kind !== 'list') {
     const expected = `a list with the width of each layer`;
     const hint = `for example \`${name.name}[l] = [${name.name}, 2*${name.name}]\``;
@@ -29,7 +31,7 @@ export function readWidths({ name, value }: Assignment, context: StudyContext): 
 }
 
 /** A positive rational times the reference width. */
-function readRatio(item: Expression, width: string, { report }: StudyContext): Rational | undefined {
+function readRatio(item: Expression, width: string, { report }: Reporting): Rational | undefined {
   const name = (node: Identifier) => {
     if (node.name === width) return symbol(width);
     reportUnknown('width', node, [width], report);
