@@ -18,6 +18,8 @@ interface Product {
 /**
  * Neurons of the last layer that are looked at, times samples, by how often a pre-activation is differentiated. More neurons average
  * more of the last layer's noise away, until that of the layers below is all there is; the work grows as a power of their number.
+ * Given the layers below neurons are alike and independent, so there may be more of them than the layer has; but not
+ * where each continues a neuron of the layer below.
  */
 const OBSERVED: readonly number[] = [48, 16, 8, 6];
 
@@ -57,14 +59,14 @@ export function createBlockSimulation(
 }
 
 export function observedNeurons({ layers, samples }: NetworkPlan, blocks: readonly Block[]): number {
-  const width = layers.at(-1)!.width;
+  const { width, skip } = layers.at(-1)!;
   const needed = Math.max(1, ...blocks.map(({ letters }) => letters));
   if (needed > width)
     throw new UserError(`the last layer has ${width} neurons, and a correlator speaks of ${needed}`);
   const shapes = blocks.flatMap(({ fields }) => fields.map(({ field }) => field));
   const order = shapes.every(({ edges }) => edges.length === 0) ? 0 : derivativeOrder(shapes);
   const wanted = Math.floor(OBSERVED[Math.min(order, OBSERVED.length - 1)]! / samples);
-  return Math.min(width, Math.max(wanted, needed));
+  return Math.max(needed, skip === 0 ? wanted : Math.min(width, wanted));
 }
 
 /** All assignments of distinct neurons to the letters of a block, equal products together. */

@@ -4,11 +4,14 @@
  * A correlator is a combination, over the set partitions of its fields, of products of expectations. Each expectation is that of the product
  * of the fields of one part, and in every network that product is averaged over all ways to put its neuron letters on
  * distinct neurons of the last layer, which are exchangeable: that average is a *block*, the random variable measured.
+ *
+ * Given the layers below, the neurons of the last layer are independent. So where both nodes on a neuron are those of one H, or are two z, and
+ * nothing else is there, that factor is replaced by its conditional mean: the average over its parameters, done exactly.
  */
-import type { FieldShape } from '../../theory/field.ts';
-import { permutations } from '../../theory/field.ts';
+import { NTK, permutations, Z, type FieldShape } from '../../theory/field.ts';
 import type { CorrelatorField } from '../../theory/model.ts';
 import { moebius, setPartitions } from '../partitions.ts';
+import { MEAN_OF_H, MEAN_OF_ZZ } from '../simulate/conditionalMeans.ts';
 import { resolveSample } from './correlators.ts';
 
 /** `sum of weight * product of E[block]`. */
@@ -50,7 +53,10 @@ export function fieldStatistic(
   const partitions = connected ? setPartitions(placed) : [[placed]];
   const products = partitions
     .filter((parts) => !even || parts.every(isEven))
-    .map((parts) => ({ weight: moebius(parts.length), blocks: parts.map(canonicalBlock) }));
+    .map((parts) => ({
+      weight: moebius(parts.length),
+      blocks: parts.map((part) => canonicalBlock(averageLastLayer(part, even))),
+    }));
   const joint = connected && fields.length > 1;
   return { kind: 'fields', key: `${joint ? 'c' : 'm'}<${canonicalBlock(placed).key}>`, products };
 }
@@ -58,6 +64,25 @@ export function fieldStatistic(
 function isEven(fields: readonly PlacedField[]): boolean {
   const letters = fields.flatMap((one) => one.letters);
   return letters.every((letter) => letters.filter((other) => other === letter).length % 2 === 0);
+}
+
+/** `alike`: the conditional means are the same for every neuron, so that they need none. */
+function averageLastLayer(fields: readonly PlacedField[], alike: boolean): readonly PlacedField[] {
+  const nodes = fields.flatMap((one) => one.letters);
+  const alone = [...new Set(nodes)].filter(
+    (letter) => nodes.filter((other) => other === letter).length === 2,
+  );
+  return alone.reduce((current, letter) => {
+    const there = current.filter((one) => one.letters.includes(letter));
+    const means = there.length === 2 ? Z.name : NTK.name;
+    if (there.some(({ field }) => field.name !== means)) return current;
+    const mean = {
+      field: there.length === 2 ? MEAN_OF_ZZ : MEAN_OF_H,
+      letters: alike ? [] : [letter, letter],
+      samples: there.flatMap(({ samples }) => samples),
+    };
+    return [...current.filter((one) => !there.includes(one)), mean];
+  }, fields);
 }
 
 /** Of all ways to write a product of fields, the one whose text comes first. */
@@ -91,7 +116,7 @@ function turned(fields: readonly PlacedField[]): readonly (readonly PlacedField[
 export function symmetricForms(one: PlacedField): readonly PlacedField[] {
   return one.field.automorphisms.map((from) => ({
     field: one.field,
-    letters: from.map((node) => one.letters[node]!),
+    letters: one.letters.length === 0 ? [] : from.map((node) => one.letters[node]!),
     samples: from.map((node) => one.samples[node]!),
   }));
 }

@@ -8,13 +8,17 @@
  */
 import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
 import type { Edge, FieldShape } from '../../theory/field.ts';
+import { isConditionalMean, readConditionalMean } from './conditionalMeans.ts';
 import { createHostNetwork, runNetwork } from './hostNetwork.ts';
 import { createJetProgram, pairGradients, type Gradient, type JetProgram } from './jets.ts';
 import type { NetworkPlan } from './networkPlan.ts';
 import { createNormalSource } from './normals.ts';
 import { philoxKey } from './philox.ts';
 
-/** One component: for every node its neuron of the last layer and its sample, both from 0. */
+/**
+ * One component: for every node its neuron of the last layer and its sample, both from 0. Of conditional means (conditionalMeans.ts) there
+ * are no neurons where they are the same for all.
+ */
 export interface FieldComponent {
   readonly field: FieldShape;
   readonly neurons: readonly number[];
@@ -37,7 +41,9 @@ export function createFieldProgram(
   const network = createHostNetwork(plan, rows, derivativeOrder(components.map(({ field }) => field)));
   const jets = createJetProgram(network);
   const last = network.layers.at(-1)!;
+  const below = createJetProgram({ ...network, layers: network.layers.slice(0, -1) });
   const readers = components.map((component): (() => number) => {
+    if (isConditionalMean(component.field)) return readConditionalMean(component, network, below);
     if (component.field.edges.length === 0) {
       const [neuron, z] = [component.neurons[0]!, last.z[component.samples[0]!]!];
       return () => z[neuron]!;
@@ -50,6 +56,7 @@ export function createFieldProgram(
   const run = (address: number): void => {
     runNetwork(network, { source, network: address });
     jets.run();
+    below.run();
     for (let k = 0; k < readers.length; k++) values[k] = readers[k]!();
   };
   return { run, values };
