@@ -62,21 +62,21 @@ function evaluateGroup(
   const samples = group[0]!.parts.map(({ sample }) => sample);
   const kernel = subKernel(structure.kernel, samples);
   const moments = createMoments(kernel);
+  const isKernelWide = isWide(kernel);
   const smooth: Term[] = [];
   for (const term of group) {
     const polynomials = term.parts.map(({ product }) => polynomialOfProduct(product));
     if (polynomials.every((polynomial) => polynomial !== undefined)) {
       const { value, magnitude } = polynomialAverage(term.parts, polynomials, moments);
       values.set(term, { value, error: 1e-15 * magnitude });
-    } else if (term.parts.every(isSmooth)) smooth.push(term);
-    else values.set(term, kinkedTerm(term, kernel, structure));
+    } else if (term.parts.every(isSmooth)) {
+      const wide = isKernelWide ? wideAverage(term.parts, kernel) : undefined;
+      if (wide) values.set(term, wide);
+      else smooth.push(term);
+    } else values.set(term, kinkedTerm(term, kernel, structure));
   }
   if (smooth.length === 0) return;
   const products = smooth.map(({ parts }) => parts);
-  if (isWide(kernel)) {
-    smooth.forEach((term) => values.set(term, wideAverage(term.parts, kernel)));
-    return;
-  }
   const averages = smoothAverages({ kernel, products, context: structure.context }, hints);
   smooth.forEach((term, index) => values.set(term, averages[index]!));
 }

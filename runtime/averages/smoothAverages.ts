@@ -5,7 +5,7 @@ import { latticeSums, type LatticeSums, type Level, type LevelSum } from './latt
 import { pivotedCholesky, type Matrix } from './kernelStructure.ts';
 import { radiusForGrowth, type GrowingFunctions } from './truncationRadius.ts';
 import type { AverageValue } from './averageRequest.ts';
-import type { KernelContext } from './numericsError.ts';
+import { NumericsError, type KernelContext } from './numericsError.ts';
 import type { TermPart } from './localProduct.ts';
 
 /** Resolution of the lattice that sufficed last time, by problem: a start, never a result. */
@@ -31,6 +31,7 @@ export function smoothAverages(problem: SmoothProblem, hints: ResolutionHints): 
   const at = (resolution: number): LatticeSums =>
     latticeSums(plan.levels, { steps: plan.widths.map((width) => stepFor(width, resolution)), radius });
   let resolution = hints.get(plan.key) ?? 1;
+  if (rank <= 2 && isTooFine(plan.widths, resolution, radius)) refuseUnresolved(Infinity, problem);
   let coarse = at(resolution * REFINEMENT);
   let before = Infinity;
   for (;;) {
@@ -38,6 +39,7 @@ export function smoothAverages(problem: SmoothProblem, hints: ResolutionHints): 
     const change = largestChange(coarse, fine);
     const isNoise = before < NOISE && change > before / 2;
     const isDone = !Number.isFinite(change) || change <= TOLERANCE[Math.min(rank, 3)]! || isNoise;
+    if (!isDone && isTooFine(plan.widths, resolution / REFINEMENT, radius)) refuseUnresolved(change, problem);
     if (isDone || isTooFine(plan.widths, resolution / REFINEMENT, radius)) {
       hints.set(plan.key, change < COMFORTABLE ? Math.min(1.5, resolution * 1.15) : resolution);
       return plan.outputs.map((index) => averageValue(coarse, fine, index));
@@ -59,8 +61,8 @@ const NOISE = 1e-3;
 const COMFORTABLE = 1e-14;
 /** Roundoff of the sums, relative to the average of the absolute value. */
 const ROUNDOFF = 2e-15;
-/** Function evaluations beyond which refinement stops and the error estimate says so. */
-const MOST_POINTS = 3e7;
+/** Function evaluations beyond which refinement stops and the error estimate says so, by rank. */
+const MOST_POINTS: readonly number[] = [0, 3e6, 3e6, 3e7];
 
 /** Gaussian weights need steps of about 0.65; functions that vary on a scale of one need 0.3 / width when wide. */
 function stepFor(width: number, resolution: number): number {
@@ -70,7 +72,17 @@ function stepFor(width: number, resolution: number): number {
 function isTooFine(widths: readonly number[], resolution: number, radius: number): boolean {
   const counts = widths.map((width) => (2 * radius) / stepFor(width, resolution));
   const nested = counts.slice(0, Math.max(1, counts.length - 1));
-  return nested.reduce((product, count) => product * count, 1) > MOST_POINTS;
+  return nested.reduce((product, count) => product * count, 1) > MOST_POINTS[Math.min(counts.length, 3)]!;
+}
+
+/** Largest relative change that an average may still have when refinement has to stop. */
+const UNRESOLVED = 1e-3;
+
+function refuseUnresolved(change: number, { kernel, context }: SmoothProblem): void {
+  if (change <= UNRESOLVED) return;
+  const deviation = Math.sqrt(Math.max(...kernel.map((row, s) => row[s]!))).toPrecision(2);
+  const reason = `a Gaussian average cannot be resolved: a function varies too fast for a standard deviation of ${deviation}`;
+  throw new NumericsError('not-converged', reason, [], context);
 }
 
 function largestChange(coarse: LatticeSums, fine: LatticeSums): number {

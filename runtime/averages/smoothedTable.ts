@@ -2,6 +2,7 @@
  * G_c(m) = < f_c(m + spread x) >, x ~ N(0, 1), for all columns c of one direction, tabulated as Taylor polynomials
  * on a grid of means: the innermost integral of an average over several samples costs a few multiplications.
  */
+import { NumericsError } from './numericsError.ts';
 import type { ColumnEvaluator } from './columns.ts';
 
 /** `at(m)` fills `values` and `magnitudes` (the averages of |f_c|, to the accuracy a scale needs). */
@@ -66,6 +67,7 @@ function fillGrid(evaluator: ColumnEvaluator, { spread, step, radius, reach, spa
   const exact = Math.ceil(reach / spacing);
   const isShared = shared <= Math.min(LONGEST_LINE, (2 * exact + 1) * weights.length);
   const half = isShared ? aligned : exact;
+  refuseLong((2 * half + 1) * weights.length);
   const columns = evaluator.columns.length;
   const grid: Grid = {
     columns,
@@ -81,6 +83,20 @@ function fillGrid(evaluator: ColumnEvaluator, { spread, step, radius, reach, spa
     for (let g = 0; g <= 2 * half; g++) averageAround(evaluator, grid, g, sampling, weights);
   }
   return grid;
+}
+
+/** Weighted rows in one table. */
+const MOST_ROWS = 1e6;
+
+/** Functions that vary fast over a very wide kernel: a sine of unnormalised data. */
+function refuseLong(rows: number): void {
+  if (rows <= MOST_ROWS) return;
+  throw new NumericsError(
+    'not-converged',
+    `a Gaussian average over several samples would need ${rows.toExponential(0)} function values, more than ${MOST_ROWS.toExponential(0)}: ` +
+      'the kernel is too wide for functions that vary so fast',
+    [],
+  );
 }
 
 /** Points evaluated together. */

@@ -6,6 +6,7 @@ import { differentiateDistribution, distributionOfProduct, type Distribution } f
 import type { Matrix } from './kernelStructure.ts';
 import { nestedAverage } from './nestedAverage.ts';
 import type { AverageValue } from './averageRequest.ts';
+import { multiplyPieces } from './pieces.ts';
 import type { TermPart } from './localProduct.ts';
 
 /** Standard deviation beyond which panels take less time than a lattice and its tables, two or more wide samples most of all. */
@@ -15,14 +16,28 @@ export function isWide(kernel: Matrix): boolean {
   return kernel.some((row, s) => row[s]! > WIDE ** 2);
 }
 
-export function wideAverage(parts: readonly TermPart[], kernel: Matrix): AverageValue {
+/** Undefined for functions that vary fast far from zero, such as a sine: only a lattice resolves those. */
+export function wideAverage(parts: readonly TermPart[], kernel: Matrix): AverageValue | undefined {
   const functions = parts.map(({ product, derivative }, s) =>
     withGradedPanels(
       differentiateDistribution(distributionOfProduct(product), derivative),
       Math.sqrt(kernel[s]![s]!),
     ),
   );
-  return nestedAverage(functions, kernel);
+  const isResolved = functions.every((fn, s) => {
+    const { value, error } = nestedAverage([fn], [[kernel[s]![s]!]]);
+    if (!Number.isFinite(value)) return true;
+    const size = nestedAverage([squareOf(fn)], [[kernel[s]![s]!]]);
+    return error <= RESOLVED * Math.max(Math.abs(value), Math.sqrt(Math.abs(size.value)));
+  });
+  return isResolved ? nestedAverage(functions, kernel) : undefined;
+}
+
+/** Error of the average of one function alone, relative to its size, up to which panels resolve it. */
+const RESOLVED = 1e-9;
+
+function squareOf(fn: Distribution): Distribution {
+  return { ...fn, pieces: fn.pieces.map((piece) => multiplyPieces(piece, piece)) };
 }
 
 const NARROWEST_PANEL = 0.25;

@@ -29,3 +29,16 @@ it('the vertex of a wide input falls as the part of networks in the linear range
   };
   expect(vertex(1e6)[0]![0]![0]![0]! / vertex(1e7)[0]![0]![0]![0]!).toBeCloseTo(10, 4);
 });
+
+it.each([1e2, 1e4])('a sine of an input of size %d averages to nothing, its square to one half', (size) => {
+  const study = mlpStudy('sin', { samples: [[size], [0.5]], C_W: 1.5, C_b: 0.1, depth: 2 });
+  const result = flow(THEORY, study, { observables: ['G'] });
+  const kernel = result.layers[1]?.values.G?.orders['0'] as number[][];
+  expect(kernel[0]![0]).toBeCloseTo(0.1 + 1.5 / 2, 10);
+  expect(kernel[0]![1]).toBeCloseTo(0.1, 10);
+});
+
+it('a sine of an input that no lattice resolves is refused', () => {
+  const study = mlpStudy('sin', { samples: [[1e7], [0.5]], C_W: 1.5, C_b: 0.1, depth: 2 });
+  expect(() => flow(THEORY, study)).toThrow('a Gaussian average cannot be resolved');
+});
