@@ -1,4 +1,4 @@
-/** Pass 6: layer equations -> terms, each one bias or one sum over fresh weights. */
+/** Pass 6: layer equations -> terms, each one bias, one sum over fresh weights, or the neuron itself passed on. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Architecture, LayerTerm, LocalFactor } from '../theory/model.ts';
 import type { Span } from '../diagnostics/span.ts';
@@ -36,7 +36,7 @@ export function checkArchitecture(
   if (!input || !width || !depth || !firstLayer || !layer) return { groups };
   const architecture: Architecture = {
     span: parts.span,
-    input: { name: input.name.name, dimension: input.dimension.name },
+    input: { name: input.name.name, dimension: input.dimension.name, ...(input.large && { large: true }) },
     width: { name: width.name.name, perLayer: width.layerIndex !== undefined },
     depth: depth.name.name,
     activations: parts.slots.map(({ name, layerIndex, span }) => ({
@@ -87,7 +87,7 @@ function readTerm(term: ExpandedTerm, context: TermContext): LayerTerm | undefin
   const { report } = context;
   const parameters = term.factors.filter(({ kind }) => kind === 'group');
   const [parameter, ...others] = parameters;
-  if (!parameter) return noParameter(term, context);
+  if (!parameter) return skipTerm(term, context);
   if (others.length > 0) {
     const names = parameters.map(({ span }) => `\`${textOf(span)}\``).join(', ');
     const text = textOf(term.span);
@@ -108,13 +108,27 @@ function readTerm(term: ExpandedTerm, context: TermContext): LayerTerm | undefin
     : weightsTerm(term, parameter, context);
 }
 
-function noParameter({ factors, span }: ExpandedTerm, { free, report }: TermContext): undefined {
+/** `gamma * z[i]`: the only term without a parameter of this layer. */
+function skipTerm(term: ExpandedTerm, { free, position, report }: TermContext): LayerTerm | undefined {
+  const { coefficient, factors, summed, span } = term;
   const text = textOf(span);
-  const skip =
-    factors.length > 0 && factors.every(({ kind, indices }) => kind === 'local' && indices[0] === free);
-  if (skip)
-    report(diagnostic('EFT401', span, { what: 'terms that pass a neuron on (skip connections) are' }));
-  else report(diagnostic('EFT414', span, { text }, 'expected `b[i]` or `sum(j) W[i,j] * ...`'));
+  const [first, ...others] = factors;
+  const passesOn = first && factors.every(({ indices }) => indices[0] === free) && summed.length === 0;
+  if (!passesOn) {
+    const expected = 'expected `b[i]`, `sum(j) W[i,j] * ...` or `gamma * z[i]`';
+    report(diagnostic('EFT414', span, { text }, expected));
+  } else if (first.kind === 'input') {
+    const hint =
+      'inputs are no Gaussian variables: layer 1 reads them through weights, `sum(j) W[i,j] * x[j]`';
+    report(diagnostic('EFT414', span, { text }, hint));
+  } else if (position === 'first')
+    report(diagnostic('EFT419', span, { text }, 'layer 1 sees the input only'));
+  else if (others.length > 0 || first.name !== 'identity') {
+    const hint =
+      `at infinite width pre-activations are Gaussian, and a nonlinear function of one is not: ` +
+      `pass on \`${FIELD}[${free}]\`, and put functions behind weights, \`sum(j) W[${free},j] * ...\``;
+    report(diagnostic('EFT423', span, { text }, hint));
+  } else return { kind: 'skip', coefficient, span };
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Pass 7: every group of parameters has one prior, an i.i.d. Gaussian of zero mean and a width that fits its kind. */
+/** Pass 7: every group of parameters has one prior, i.i.d. of zero mean and a width that fits its kind. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import { nearestNames, suggest } from '../diagnostics/suggest.ts';
 import type { Expr } from '../theory/expression.ts';
@@ -8,21 +8,10 @@ import type { CheckedArchitecture, GroupUse } from './checkArchitecture.ts';
 import { placeOf, textOf } from './excerpts.ts';
 import { fanInHint, hasFanIn, readWithFanIn, timesFanIn } from './fanIn.ts';
 import type { Report } from './host.ts';
+import { readDistribution } from './readDistribution.ts';
 import { reportWrongKind, type Names } from './names.ts';
 import { parameterScope } from './resolveActivations.ts';
 import { toExpr } from './scalarExpression.ts';
-
-/** Distributions that other versions may know. */
-const LATER = [
-  'uniform',
-  'rademacher',
-  'laplace',
-  'sparse',
-  'cumulants',
-  'orthogonal',
-  'bernoulli',
-  'student_t',
-];
 
 /** One group for every sound prior of a group the layers use, in the order of the layers. */
 export function checkPriors(
@@ -49,8 +38,8 @@ export function checkPriors(
   }
   return [...uses].flatMap(([name, use]) => {
     const prior = first.get(name);
-    const variance = prior && readPrior(prior, use, names, report);
-    return variance ? [{ name, kind: use.kind, variance, span: prior.span }] : [];
+    const read = prior && readPrior(prior, use, names, report);
+    return read ? [{ name, kind: use.kind, ...read, span: prior.span }] : [];
   });
 }
 
@@ -79,41 +68,30 @@ function reportUnused(
   return taken;
 }
 
-/** The variance without its `/ fan_in`. */
-function readPrior(prior: PriorStatement, use: GroupUse, names: Names, report: Report): Expr | undefined {
-  const { distribution, group } = prior;
-  if (distribution.name !== 'normal') {
-    const what = `the \`${distribution.name}\` prior is`;
-    if (LATER.includes(distribution.name))
-      report(diagnostic('EFT401', distribution.span, { what }, 'priors are normal: `normal(0, variance)`'));
-    else {
-      const hint = suggest(distribution.name, ['normal']) ?? 'expected `normal(0, variance)`';
-      report(
-        diagnostic('EFT201', distribution.span, { what: 'distribution', name: distribution.name }, hint),
-      );
-    }
+/** The law and the variance without its `/ fan_in`. */
+function readPrior(
+  prior: PriorStatement,
+  use: GroupUse,
+  names: Names,
+  report: Report,
+): Pick<ParameterGroup, 'variance' | 'distribution' | 'standardCumulants'> | undefined {
+  const { name } = prior.group;
+  const read = readDistribution(prior, report);
+  if (!read) return undefined;
+  const { law, mean, variance } = read;
+  if (mean) checkMean(name, mean, names, report);
+  if (use.kind === 'bias' && prior.distribution.name !== 'normal') {
+    const hint = 'a sum of many weights is Gaussian, a single bias is not: write `normal(0, variance)`';
+    report(diagnostic('EFT441', prior.distribution.span, { name }, hint));
     return undefined;
   }
-  const [mean, variance] = meanAndVariance(prior, report);
-  if (!variance) return undefined;
-  if (mean) checkMean(group.name, mean, names, report);
   const value = readWithFanIn(variance.value, names, report);
-  if (!value) return undefined;
-  return use.kind === 'bias'
-    ? biasVariance(group.name, variance, value, report)
-    : weightVariance(group.name, variance, value, report);
-}
-
-function meanAndVariance(prior: PriorStatement, report: Report): readonly [Argument?, Argument?] {
-  const { arguments: given } = prior;
-  const named = (name: string, position: number): Argument | undefined =>
-    given.find((argument) => argument.name?.name === name) ??
-    (given[position]?.name === undefined ? given[position] : undefined);
-  const mean = named('mean', 0);
-  const variance = named('variance', 1);
-  if (mean && variance && mean !== variance && given.length === 2) return [mean, variance];
-  report(diagnostic('EFT437', prior.span, {}, 'write `normal(0, variance)`'));
-  return [];
+  const scale =
+    value &&
+    (use.kind === 'bias'
+      ? biasVariance(name, variance, value, report)
+      : weightVariance(name, variance, value, report));
+  return scale && { variance: scale, ...law };
 }
 
 function checkMean(name: string, { value, span }: Argument, names: Names, report: Report): void {

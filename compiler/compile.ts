@@ -8,8 +8,9 @@
  *   declareNames         what every name is
  *   resolveActivations   user-defined activations             -> exact expressions
  *   checkArchitecture    layer equations                      -> biases and sums over weights
- *   checkPriors          one Gaussian prior for each group
+ *   checkPriors          one prior for each group
  *   checkRates           learning rates of the groups
+ *   checkLaws            priors that are not Gaussian, against the layers
  *   defineFields         tangent kernels and the like         -> graphs
  *   checkIndices         observables                          -> expressions over correlators
  *   checkOrders          orders in 1/n, like units
@@ -21,6 +22,7 @@ import type { Architecture, Model } from '../theory/model.ts';
 import { checkArchitecture, type CheckedArchitecture } from './checkArchitecture.ts';
 import { checkIndices } from './checkIndices.ts';
 import { checkExpansion, checkOrders } from './checkOrders.ts';
+import { checkLaws } from './checkLaws.ts';
 import { checkPriors } from './checkPriors.ts';
 import { checkRates } from './checkRates.ts';
 import { collectDeclarations, type Declarations } from './collectDeclarations.ts';
@@ -71,6 +73,7 @@ function runPasses(
     const rate = rates.get(group.name);
     return rate ? { ...group, rate } : group;
   });
+  if (checked.architecture) checkLaws(checked.architecture, groups, report);
   const fields = defineFields(declarations.fields, names, report);
   const lenient = failed();
   const order = checkExpansion(declarations.expansion, parts?.width?.name.name, report);

@@ -3,7 +3,13 @@ import { diagnostic } from '../../diagnostics/catalogue.ts';
 import { evaluate } from '../../theory/evaluate.ts';
 import { numberExpr, type Expr } from '../../theory/expression.ts';
 import { symbolsOf } from '../../theory/foldExpression.ts';
-import { ONE } from '../../theory/rational.ts';
+import {
+  compareRationals,
+  formatRational,
+  isOneRational,
+  ONE,
+  type Rational,
+} from '../../theory/rational.ts';
 import { substitute } from '../../theory/substitute.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import type {
@@ -118,7 +124,29 @@ function evaluateWidths(
     report(diagnostic('EFT506', widths.span, parameters));
     return undefined;
   }
+  if (widths && !checkSkips(widths, { architecture, report })) return undefined;
   return widths?.values ?? Array.from({ length: depth }, () => ONE);
+}
+
+/** Where a layer passes its neurons on, the next one has as many. */
+function checkSkips(
+  { values, span }: NonNullable<StudySettings['widths']>,
+  { architecture: { layer, width }, report }: Pick<SettingsContext, 'architecture' | 'report'>,
+): boolean {
+  const change = values.findIndex((value, k) => k > 0 && compareRationals(value, values[k - 1]!) !== 0);
+  if (change < 0 || !layer.some(({ kind }) => kind === 'skip')) return true;
+  const [first, second] = [change - 1, change].map((k) => widthText(values[k]!, width.name)) as [
+    string,
+    string,
+  ];
+  const hint = 'give the layers one width, or leave out the skip connection';
+  report(diagnostic('EFT515', span, { layer: change, next: change + 1, first, second }, hint));
+  return false;
+}
+
+/** `n`, `3/2*n` */
+function widthText(ratio: Rational, width: string): string {
+  return isOneRational(ratio) ? width : `${formatRational(ratio)}*${width}`;
 }
 
 /**

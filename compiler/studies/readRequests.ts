@@ -11,6 +11,7 @@ import type {
 } from '../../grammar/syntax.ts';
 import { powerOf } from '../checkOrders.ts';
 import { textOf } from '../excerpts.ts';
+import type { Report } from '../host.ts';
 import { listed, namesOf, reportUnknown, reportWrongKind } from '../names.ts';
 import { toObservable } from '../observableExpression.ts';
 import { indexedNodes } from '../walk.ts';
@@ -55,8 +56,9 @@ function present<T>(values: readonly (T | undefined)[]): readonly T[] {
 }
 
 function readCheck(statement: CheckStatement, context: StudyContext): CheckRequest | undefined {
-  const { report } = context;
+  const { report, groups } = context;
   const observables = readObservables(statement.observables, context);
+  groups.forEach((group) => checkSampled(group, statement, report));
   checkWidthName(statement.width, context);
   const widths = statement.widths.map((width) => wholeConstant(width, 'a width', 1, MAX_WIDTH, report));
   widths.forEach((width, k) => {
@@ -75,6 +77,18 @@ function readCheck(statement: CheckStatement, context: StudyContext): CheckReque
   const known = present(widths);
   if (networks === undefined || seed === undefined || known.length < widths.length) return undefined;
   return { observables, widths: known, networks, seed, span: statement.span };
+}
+
+/** Networks are drawn at random, so that their law must be known. */
+function checkSampled(
+  { name, distribution }: StudyContext['groups'][number],
+  { span }: CheckStatement,
+  report: Report,
+): void {
+  if (distribution?.kind !== 'cumulants') return;
+  const hint =
+    'its cumulants do not say what to draw: use one of the other distributions, or leave out the check';
+  report(diagnostic('EFT516', span, { name }, hint));
 }
 
 function readFlow(statement: FlowStatement, context: StudyContext): FlowRequest | undefined {

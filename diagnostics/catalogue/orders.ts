@@ -32,6 +32,11 @@ export const ORDER_MESSAGES = {
     text: '`{text}` must carry the index `{expected}` that `{name}` is summed over',
   },
   EFT422: { severity: 'error', text: 'the first layer must be linear in the input' },
+  EFT423: { severity: 'error', text: 'a skip connection is linear, not `{text}`' },
+  EFT424: {
+    severity: 'error',
+    text: 'layer 1 would not be Gaussian: `{name}` is not, and it reads an input that need not be large',
+  },
   EFT430: { severity: 'error', text: '`{name}` has no prior' },
   EFT431: { severity: 'warning', text: 'no layer uses `{name}`' },
   EFT433: {
@@ -49,5 +54,7 @@ export const ORDER_MESSAGES = {
     severity: 'error',
     text: 'the learning rate of `{name}` must be something over `fan_in`, not `{text}`',
   },
-  EFT437: { severity: 'error', text: '`normal` takes a mean and a variance' },
+  EFT437: { severity: 'error', text: '`{name}` takes {expected}' },
+  EFT440: { severity: 'error', text: '{what} must be {expected}, not `{text}`' },
+  EFT441: { severity: 'error', text: 'the prior of the biases `{name}` must be normal' },
 } as const satisfies MessageTable;

@@ -16,6 +16,11 @@ export const STUDY_MESSAGES = {
   EFT512: { severity: 'error', text: 'a range from {from} to {to} is empty' },
   EFT513: { severity: 'error', text: 'nothing measures this expectation' },
   EFT514: { severity: 'error', text: '{what} must be {expected}, not {found}' },
+  EFT515: {
+    severity: 'error',
+    text: 'a skip connection joins layers of equal widths, but layer {layer} has `{first}` and layer {next} `{second}`',
+  },
+  EFT516: { severity: 'error', text: 'the prior of `{name}` cannot be sampled' },
   EFT520: { severity: 'error', text: 'samples must be {expected}' },
   EFT521: { severity: 'error', text: 'this sample has {count}; the first has {expected}' },
   EFT522: { severity: 'error', text: 'a study needs at least one sample with at least one component' },
