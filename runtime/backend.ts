@@ -7,6 +7,7 @@ import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { InternalError, UserError } from '../diagnostics/diagnostic.ts';
 import type { Expr } from '../theory/expression.ts';
 import { applyElementwise, type ElementwiseOperations } from './simulate/elementwise.ts';
+import { reducedSine, type RoundingOperations } from './simulate/sine.ts';
 
 export const BACKEND_NAMES = ['wasm', 'node', 'webgpu', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
@@ -195,10 +196,15 @@ function elementwiseOperations(
   const kernels = new Set(tf.getKernelsForBackend(registeredAs).map(({ kernelName }) => kernelName));
   const native = (kernel: string, op: (x: TensorFlow.Tensor) => TensorFlow.Tensor) =>
     kernels.has(kernel) ? op : undefined;
-  return {
+  const arithmetic: RoundingOperations<TensorFlow.Tensor> = {
     constant: (value) => tf.scalar(value, 'float32'),
     add: (x, y) => tf.add(x, y),
     multiply: (x, y) => tf.mul(x, y),
+    floor: (x) => tf.floor(x),
+  };
+  const isExact = registeredAs !== 'webgpu';
+  return {
+    ...arithmetic,
     divide: (x, y) => tf.div(x, y),
     pow: (x, exponent) => tf.pow(x, exponent),
     sqrt: (x) => tf.sqrt(x),
@@ -210,8 +216,8 @@ function elementwiseOperations(
     functions: {
       exp: (x) => tf.exp(x),
       log: native('Log', (x) => tf.log(x)),
-      sin: native('Sin', (x) => tf.sin(x)),
-      cos: native('Cos', (x) => tf.cos(x)),
+      sin: isExact ? native('Sin', (x) => tf.sin(x)) : (x) => reducedSine(x, 0, arithmetic),
+      cos: isExact ? native('Cos', (x) => tf.cos(x)) : (x) => reducedSine(x, 1, arithmetic),
       tanh: native('Tanh', (x) => tf.tanh(x)),
       erf: native('Erf', (x) => tf.erf(x)),
       sigmoid: native('Sigmoid', (x) => tf.sigmoid(x)),

@@ -66,5 +66,5 @@ function parseProbe(text: string): BackendProbe | undefined {
 function describe(probe: BackendProbe): string {
   const name = `  ${probe.name.padEnd(8)}`;
   if (!probe.works) return `${name}no   ${probe.reason.replaceAll('\n', `\n${' '.repeat(15)}`)}`;
-  return `${name}yes  ${probe.gigaflops.toFixed(1)} GFLOP/s in batched products; ${probe.description}`;
+  return `${name}yes  ${probe.gigaflops.toPrecision(2)} GFLOP/s in batched products; ${probe.description}`;
 }
