@@ -6,6 +6,7 @@ export { applyOverrides } from './compiler/applyOverrides.ts';
 export { compile } from './compiler/compile.ts';
 export type { CompilerHost } from './compiler/host.ts';
 export { derive, type DeriveOptions } from './compiler/derive/derive.ts';
+export { explain, type ExplainOptions } from './compiler/derive/explain.ts';
 export {
   type Diagnostic,
   InternalError,
@@ -32,6 +33,9 @@ export type { CheckReport } from './runtime/check/report.ts';
 export { flow, type FlowOptions } from './runtime/flow/flow.ts';
 export type { FlowResult } from './runtime/flow/flowResult.ts';
 export { renderFlowCsv, renderFlowTable } from './runtime/flow/renderFlow.ts';
+export { drawExplanation, type DrawnTerm } from './theory/explanation/drawExplanation.ts';
+export type { Contribution, ExplainedTerm, Explanation } from './theory/explanation/explanation.ts';
+export { type ExplanationFormat, printExplanation } from './theory/explanation/printExplanation.ts';
 export type { CheckRequest, Model, Study } from './theory/model.ts';
 export { printTheory, type TheoryFormat } from './theory/printTheory.ts';
 export { simplifyCoefficients } from './theory/simplifyCoefficients.ts';

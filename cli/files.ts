@@ -1,5 +1,5 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UserError } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
@@ -34,6 +34,17 @@ export function hostFor(path: string): CompilerHost {
       }
     },
   };
+}
+
+/** Writes a file of ours, over what an earlier run left, into a folder that is made when it is not there. */
+export function writeIntoFolder(folder: string, name: string, text: string): void {
+  const path = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw fileError('write', path, error);
+  }
 }
 
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {

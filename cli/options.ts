@@ -4,6 +4,10 @@ export interface DeriveOptions {
   readonly observable?: string;
   readonly order?: number;
   readonly format: 'text' | 'latex' | 'json';
+  /** A coupling, as printed. */
+  readonly explain?: string;
+  /** The folder for one picture a term of the explained coupling. */
+  readonly diagrams?: string;
 }
 
 export interface StudyOptions {

@@ -77,8 +77,17 @@ function addDerive(program: Command, terminal: Terminal, finish: Finish): void {
         integerOption('--order', 0, 6),
       ),
     )
+    .option(
+      '--explain <COUPLING>',
+      'instead, say where each term of this coupling (K, V, G1, ...) comes from',
+    )
+    .option('--diagrams <DIR>', 'with --explain: draw each of these terms as an SVG file in this folder')
     .addOption(formatOption(['text', 'latex', 'json']))
-    .addHelpText('after', '\nExample: eft derive examples/tanh.eft --observable V --format latex')
+    .addHelpText(
+      'after',
+      '\nExamples: eft derive examples/tanh.eft --observable V --format latex' +
+        '\n          eft derive examples/tanh.eft --explain V --diagrams pictures',
+    )
     .action(async (file: string, options: DeriveOptions) => {
       const { deriveCommand } = await import('./commands/derive.ts');
       finish(await deriveCommand(file, options, terminal));

@@ -71,7 +71,8 @@ function runPasses(
   const rates = checkRates(declarations.rates, declarations.priors, checked, names, report);
   const groups = checkPriors(declarations.priors, checked, names, report).map((group) => {
     const rate = rates.get(group.name);
-    return rate ? { ...group, rate } : group;
+    const written = declarations.rates.find((each) => each.group.name === group.name);
+    return rate && written ? { ...group, rate, rateSpan: written.span } : group;
   });
   if (checked.architecture) checkLaws(checked.architecture, groups, report);
   const fields = defineFields(declarations.fields, names, report);

@@ -62,6 +62,8 @@ export interface ParameterGroup {
   readonly variance: Expr;
   /** Absent when the file gives no learning rate: then nothing is differentiated by these parameters. */
   readonly rate?: Expr;
+  /** Where the learning rate is written. */
+  readonly rateSpan?: Span;
   /** The 4th, 6th, ... cumulant in units of the variance squared, cubed, ...; none for a Gaussian. */
   readonly standardCumulants?: readonly Rational[];
   /** What a simulation draws; a Gaussian when absent. */

@@ -1,17 +1,33 @@
-import { compile, derive, printTheory, simplifyCoefficients } from '../../index.ts';
+import {
+  compile,
+  derive,
+  drawExplanation,
+  explain,
+  type Explanation,
+  printExplanation,
+  printTheory,
+  simplifyCoefficients,
+  type Theory,
+  UserError,
+} from '../../index.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
-import { hostFor, readSource } from '../files.ts';
+import { hostFor, readSource, writeIntoFolder } from '../files.ts';
 import type { DeriveOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { named } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** `eft derive FILE`: the recursions as text, LaTeX or JSON. */
+/** `eft derive FILE`: the recursions as text, LaTeX or JSON, or where the terms of one of them come from. */
 export async function deriveCommand(
   path: string,
   options: DeriveOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const { explain: coupling, diagrams, format } = options;
+  if (coupling === undefined && diagrams !== undefined)
+    throw new UserError('--diagrams draws the terms of one coupling; name it with --explain');
+  if (coupling !== undefined && format === 'latex')
+    throw new UserError('--explain prints text or json, not latex');
   const written = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
   const model = await simplifyCoefficients(written);
   const observables =
@@ -19,6 +35,24 @@ export async function deriveCommand(
       ? {}
       : { observables: [named('observable', options.observable, model.observables).name] };
   const order = options.order === undefined ? {} : { order: options.order };
-  terminal.out(`${printTheory(derive(model, { ...order, ...observables }), options.format).trimEnd()}\n`);
+  const theory = derive(model, { ...order, ...observables });
+  if (coupling === undefined) terminal.out(`${printTheory(theory, format).trimEnd()}\n`);
+  else {
+    const explanations = explain(theory, coupling);
+    terminal.out(printExplanation(theory, explanations, format === 'json' ? 'json' : 'text'));
+    if (diagrams !== undefined) writeDiagrams(theory, explanations, diagrams, terminal);
+  }
   return EXIT.ok;
+}
+
+/** One SVG a term, named after the coupling and numbered as in the text. */
+function writeDiagrams(
+  theory: Theory,
+  explanations: readonly Explanation[],
+  folder: string,
+  terminal: Terminal,
+): void {
+  const files = drawExplanation(theory, explanations);
+  for (const { name, svg } of files) writeIntoFolder(folder, name, svg);
+  terminal.err(`wrote ${files.length} diagram${files.length === 1 ? '' : 's'} to ${folder}\n`);
 }

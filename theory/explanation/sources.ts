@@ -22,8 +22,9 @@ export function equationSources({ terms }: Contraction): SourceLine[] {
 }
 
 /** Where the prior or learning rate of the contraction was declared. */
-export function groupSource({ group }: Contraction): SourceLine[] {
-  return group ? [sourceLine(group.span)] : [];
+export function groupSource({ kind, group }: Contraction): SourceLine[] {
+  if (!group) return [];
+  return [sourceLine(kind === 'learning-rate' ? (group.rateSpan ?? group.span) : group.span)];
 }
 
 /** Everything an explanation points at, in the order of the files. */
