@@ -1,4 +1,5 @@
 /** Conditional Gaussians, one variable at a time, without cancellation in the two-by-two determinants. */
+import { determinant } from './determinant.ts';
 import type { Matrix } from './kernelStructure.ts';
 
 /** A Gaussian; `variances` are the unconditional ones, against which a variance counts as zero. */
@@ -6,26 +7,6 @@ export interface Gaussian {
   readonly means: readonly number[];
   readonly kernel: Matrix;
   readonly variances: readonly number[];
-}
-
-/** a d - b c with one rounding: products split in halves (Dekker, Numerische Mathematik 18, 1971). */
-export function determinant(a: number, b: number, c: number, d: number): number {
-  const [high, low] = twoProduct(a, d);
-  const [otherHigh, otherLow] = twoProduct(b, c);
-  return high - otherHigh + (low - otherLow);
-}
-
-function twoProduct(a: number, b: number): readonly [high: number, low: number] {
-  const product = a * b;
-  const [a1, a2] = split(a);
-  const [b1, b2] = split(b);
-  return [product, a2 * b2 - (product - a1 * b1 - a2 * b1 - a1 * b2)];
-}
-
-function split(a: number): readonly [high: number, low: number] {
-  const shifted = 134217729 * a;
-  const high = shifted - (shifted - a);
-  return [high, a - high];
 }
 
 /** The covariance of the other variables given variable s; row and column s are removed. */

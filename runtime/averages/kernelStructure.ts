@@ -1,6 +1,7 @@
 /**
  * The linear relations between the samples of a Gaussian kernel: found once, so that no later step inverts it.
  */
+import { determinant } from './determinant.ts';
 import { NumericsError, type KernelContext } from './numericsError.ts';
 
 export type Matrix = readonly (readonly number[])[];
@@ -44,7 +45,7 @@ export function analyseKernel(kernel: Matrix, options: KernelOptions = {}): Kern
     const row = basisCoefficients(factor, pivots, s);
     return order.map((k) => row[k]!);
   });
-  const directions = kernel.map((_, s) => directionOf(kernel, s, rankTolerance));
+  const directions = kernel.map((_, s) => directionOf(kernel, s, rankTolerance, basis));
   return { kernel, rank: basis.length, basis, coefficients, directions, context };
 }
 
@@ -84,19 +85,23 @@ interface Cholesky {
   readonly factor: Matrix;
 }
 
-/** K = L L^T, pivot by pivot; the next pivot is the sample with the largest part of its variance left. */
+/**
+ * K = L L^T, pivot by pivot; the next pivot is the sample with the largest part of its variance left. What is left comes
+ * from determinants without cancellation, so that samples with correlation 1 - 1e-12 keep their digits.
+ */
 export function pivotedCholesky(
   kernel: Matrix,
   rankTolerance: number,
   positivityTolerance: number,
   context: KernelContext,
 ): Cholesky {
+  const scales = kernel.map((row, s) => powerOfTwoNear(row[s]!));
+  const scaled = kernel.map((row, s) => row.map((entry, t) => entry / scales[s]! / scales[t]!));
   const factor: number[][] = kernel.map(() => []);
-  const left = kernel.map((row, s) => row[s]!);
   const pivots: number[] = [];
-  for (;;) {
-    const parts = left.map((value, s) =>
-      kernel[s]![s]! > 0 && !pivots.includes(s) ? value / kernel[s]![s]! : 0,
+  for (let left = scaled; ;) {
+    const parts = left.map((row, s) =>
+      scaled[s]![s]! > 0 && !pivots.includes(s) ? row[s]! / scaled[s]![s]! : 0,
     );
     const worst = parts.findIndex((part) => part < -positivityTolerance);
     if (worst >= 0) {
@@ -108,23 +113,27 @@ export function pivotedCholesky(
       );
     }
     const pivot = parts.reduce((best, part, s) => (part > (parts[best] ?? 0) * (1 + 1e-9) ? s : best), 0);
-    if (!((parts[pivot] ?? 0) > rankTolerance)) break;
-    eliminate(kernel, factor, left, pivot);
+    if (!((parts[pivot] ?? 0) > rankTolerance)) return { pivots, factor };
+    const root = Math.sqrt(left[pivot]![pivot]!);
+    left.forEach((row, s) => factor[s]!.push(row[s]! > 0 ? (scales[s]! * row[pivot]!) / root : 0));
+    left = withoutPivot(left, pivot);
     pivots.push(pivot);
   }
-  return { pivots, factor };
 }
 
-/** Appends the column of L that belongs to a pivot and takes it off the variances left. */
-function eliminate(kernel: Matrix, factor: number[][], left: number[], pivot: number): void {
-  const root = Math.sqrt(left[pivot]!);
-  const pivotRow = [...factor[pivot]!];
-  kernel.forEach((row, s) => {
-    const known = pivotRow.reduce((sum, entry, k) => sum + entry * factor[s]![k]!, 0);
-    const entry = s === pivot ? root : left[s]! <= 0 ? 0 : (row[pivot]! - known) / root;
-    factor[s]!.push(entry);
-    left[s] = s === pivot ? 0 : left[s]! - entry * entry;
-  });
+/** Of the order of the deviation: scaling by it is exact and keeps products of entries within range. */
+function powerOfTwoNear(variance: number): number {
+  return variance > 0 ? 2 ** Math.round(Math.log2(variance) / 2) : 1;
+}
+
+/** The covariances given the pivot; its own row and column vanish. */
+function withoutPivot(left: Matrix, pivot: number): number[][] {
+  const own = left[pivot]![pivot]!;
+  return left.map((row, s) =>
+    row.map((entry, t) =>
+      s === pivot || t === pivot ? 0 : determinant(entry, row[pivot]!, left[pivot]![t]!, own) / own,
+    ),
+  );
 }
 
 /** Solves c L_B = L_s for the coefficients c of a sample in the pivots B (L_B is lower triangular). */
@@ -140,10 +149,15 @@ function basisCoefficients(factor: Matrix, pivots: readonly number[], sample: nu
   return result;
 }
 
-function directionOf(kernel: Matrix, sample: number, tolerance: number): Direction {
+/**
+ * Two samples of the basis are never merged, also when rounding has their correlation on either side of the
+ * tolerance: a derivative along one of them would get lost.
+ */
+function directionOf(kernel: Matrix, sample: number, tolerance: number, basis: readonly number[]): Direction {
   const variance = kernel[sample]![sample]!;
   if (variance === 0) return { sample, scale: 0 };
   for (let t = 0; t < sample; t++) {
+    if (basis.includes(sample) && basis.includes(t)) continue;
     const own = kernel[t]![t]!;
     const covariance = kernel[t]![sample]!;
     if (own > 0 && 1 - (covariance / own) * (covariance / variance) <= tolerance) {

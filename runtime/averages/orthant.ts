@@ -1,5 +1,6 @@
 /** Orthant probabilities P(z_1 > 0, ..., z_n > 0) of a centred Gaussian. */
-import { conditionalKernel, determinant } from './conditioning.ts';
+import { conditionalKernel } from './conditioning.ts';
+import { determinant } from './determinant.ts';
 import { integrateUnitInterval } from './tanhSinh.ts';
 import { scaleEstimate, sumEstimates } from './estimate.ts';
 import type { AverageValue } from './averageRequest.ts';
