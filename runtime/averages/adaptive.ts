@@ -13,7 +13,14 @@ export interface Integral extends AverageValue {
 interface Panel extends Integral {
   readonly low: number;
   readonly high: number;
+  /** How often in a row halving did not help. */
+  readonly stuck: number;
 }
+
+/** A jump takes one halving to halve the error; what does not fall at all is rounding in the integrand ... */
+const MOST_STUCK = 3;
+/** ... if it is a small part of it: an oscillation shows no progress before it is resolved. */
+const NOISE = 1e-4;
 
 /**
  * Integrates over the panels between consecutive `edges`; the integrand is analytic inside each. Panels are halved
@@ -25,19 +32,24 @@ export function integratePanels(
   tolerance: number,
   mostPanels = 400,
 ): Integral {
-  let panels = edges.slice(1).map((high, k) => integratePanel(integrand, edges[k]!, high));
+  const workspace = createWorkspace(integrand);
+  let panels = edges.slice(1).map((high, k) => integratePanel(workspace, edges[k]!, high));
   for (;;) {
     const total = sumOf(panels);
     const allowed = (tolerance * total.magnitude) / panels.length;
     const done = total.error <= tolerance * total.magnitude || panels.length > mostPanels;
     if (done || !Number.isFinite(total.value)) return total;
-    panels = panels.flatMap((panel) => (panel.error <= allowed ? [panel] : halves(integrand, panel)));
+    const isKept = ({ error, stuck }: Panel): boolean => error <= allowed || stuck >= MOST_STUCK;
+    if (panels.every(isKept)) return total;
+    panels = panels.flatMap((panel) => (isKept(panel) ? [panel] : halves(workspace, panel)));
   }
 }
 
-function halves(integrand: PanelIntegrand, { low, high }: Panel): Panel[] {
+function halves(workspace: Workspace, { low, high, error, magnitude, stuck }: Panel): Panel[] {
   const middle = (low + high) / 2;
-  return [integratePanel(integrand, low, middle), integratePanel(integrand, middle, high)];
+  const parts = [integratePanel(workspace, low, middle), integratePanel(workspace, middle, high)];
+  const isNoise = error < NOISE * magnitude && parts[0]!.error + parts[1]!.error > 0.8 * error;
+  return parts.map((part) => ({ ...part, stuck: isNoise ? stuck + 1 : 0 }));
 }
 
 function sumOf(panels: readonly Panel[]): Integral {
@@ -50,28 +62,32 @@ function sumOf(panels: readonly Panel[]): Integral {
   return { value, error, magnitude };
 }
 
-function integratePanel(integrand: PanelIntegrand, low: number, high: number): Panel {
+/** Points and values of one panel, used for all panels of an integral. */
+interface Workspace {
+  readonly integrand: PanelIntegrand;
+  readonly points: Float64Array;
+  readonly values: Float64Array;
+}
+
+function createWorkspace(integrand: PanelIntegrand): Workspace {
+  const { length } = KRONROD.nodes;
+  return { integrand, points: new Float64Array(length), values: new Float64Array(length) };
+}
+
+function integratePanel({ integrand, points, values }: Workspace, low: number, high: number): Panel {
+  const { nodes, weights, gaussWeights } = KRONROD;
   const [middle, half] = [(low + high) / 2, (high - low) / 2];
-  const points = KRONROD.nodes.map((node) => middle + half * node);
-  const values = new Float64Array(points.length);
+  for (let p = 0; p < points.length; p++) points[p] = middle + half * nodes[p]!;
   integrand(points, middle, values);
-  const kronrod = half * dot(KRONROD.weights, values);
-  const gauss = half * dot(KRONROD.gaussWeights, values);
-  const magnitude = half * dot(KRONROD.weights, values.map(Math.abs));
-  const mean = kronrod / (2 * half);
-  const variation =
-    half *
-    dot(
-      KRONROD.weights,
-      values.map((value) => Math.abs(value - mean)),
-    );
-  return {
-    low,
-    high,
-    value: kronrod,
-    magnitude,
-    error: errorOf(Math.abs(kronrod - gauss), variation, magnitude),
-  };
+  let [kronrod, gauss, magnitude, variation] = [0, 0, 0, 0];
+  for (let p = 0; p < values.length; p++) {
+    kronrod += weights[p]! * values[p]!;
+    gauss += gaussWeights[p]! * values[p]!;
+    magnitude += weights[p]! * Math.abs(values[p]!);
+  }
+  for (let p = 0; p < values.length; p++) variation += weights[p]! * Math.abs(values[p]! - kronrod / 2);
+  const error = errorOf(half * Math.abs(kronrod - gauss), half * variation, half * magnitude);
+  return { low, high, stuck: 0, value: half * kronrod, magnitude: half * magnitude, error };
 }
 
 /** QUADPACK's estimate: the difference of the rules, sharpened by its power 3/2 when it is small. */
@@ -79,10 +95,4 @@ function errorOf(difference: number, variation: number, magnitude: number): numb
   const sharpened =
     variation === 0 ? difference : variation * Math.min(1, (200 * (difference / variation)) ** 1.5);
   return Math.max(sharpened, 4e-16 * magnitude);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
 }

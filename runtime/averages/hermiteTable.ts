@@ -4,6 +4,7 @@
  */
 import { pieceAt, type Distribution } from './distribution.ts';
 import { gaussLegendre, type Rule } from './gaussRules.ts';
+import type { AnalyticPiece } from './univariate.ts';
 
 export interface HermiteTable {
   readonly value: (mean: number) => number;
@@ -18,20 +19,66 @@ const MOST_MEANS = 4000;
 const RULE = gaussLegendre(24);
 const CHECK = gaussLegendre(16);
 
-/** Undefined when s is so small against the range |m| <= reach that the table would be large. */
+/** For |m| <= reach. Where s is so small that the table would be large, it is kept around the kinks only. */
 export function createHermiteTable(
   f: Distribution,
   spread: number,
   reach: number,
   radius: number,
-): HermiteTable | undefined {
-  const spacing = SPACING * spread;
-  const half = Math.ceil(reach / spacing);
-  if (2 * half + 1 > MOST_MEANS) return undefined;
+): HermiteTable {
+  const half = Math.ceil(reach / (SPACING * spread));
+  if (2 * half + 1 > MOST_MEANS) return tablesAroundKinks(f, spread, radius);
   const { width, error } = panelWidth(f, spread, radius, [0, spread, reach / 2, reach]);
+  return { value: tableAround(f, 0, half, { spread, radius, width }), error: error + 3e-14 };
+}
+
+/** Away from the kinks, where f is analytic over the whole spread, the trapezoidal rule does without a table. */
+function tablesAroundKinks(f: Distribution, spread: number, radius: number): HermiteTable {
+  const half = Math.ceil(radius / SPACING) + 1;
+  const { width, error } = panelWidth(f, spread, radius, [0, ...f.breakpoints]);
+  const tables = f.breakpoints.map((at) => ({
+    at,
+    value: tableAround(f, at, half, { spread, radius, width }),
+  }));
+  const value = (mean: number): number => {
+    const near = tables.find(({ at }) => Math.abs(mean - at) <= radius * spread);
+    return near ? near.value(mean) : trapezoidal(f, mean, spread, radius);
+  };
+  return { value, error: error + 3e-14 };
+}
+
+/** Step of the trapezoidal rule: for analytic functions wide against the spread its error is exp(-2 pi^2 / h^2). */
+const STEP = 0.6;
+
+function trapezoidal(f: Distribution, mean: number, spread: number, radius: number): number {
+  const half = Math.floor(radius / STEP);
+  const points = Float64Array.from({ length: 2 * half + 1 }, (_, p) => mean + spread * STEP * (p - half));
+  const values = new Float64Array(points.length);
+  pieceAt(f, mean).rows(points, points.length, 0, values);
+  const sum = values.reduce(
+    (total, value, p) => total + value * Math.exp(-0.5 * (STEP * (p - half)) ** 2),
+    0,
+  );
+  return (sum * STEP) / Math.sqrt(2 * Math.PI);
+}
+
+interface TableSettings {
+  readonly spread: number;
+  readonly radius: number;
+  readonly width: number;
+}
+
+/** Means centre + g spacing, |g| <= half. */
+function tableAround(
+  f: Distribution,
+  centre: number,
+  half: number,
+  { spread, radius, width }: TableSettings,
+): HermiteTable['value'] {
+  const spacing = SPACING * spread;
   const taylor = new Float64Array((2 * half + 1) * (DEGREE + 1));
   for (let g = 0; g <= 2 * half; g++) {
-    const moments = hermiteMoments(f, (g - half) * spacing, spread, {
+    const moments = hermiteMoments(f, centre + (g - half) * spacing, spread, {
       radius,
       width,
       rule: RULE,
@@ -41,7 +88,7 @@ export function createHermiteTable(
       taylor[g * (DEGREE + 1) + k] = moments[k]! * factor;
     }
   }
-  return { value: (mean) => lookUp(taylor, half, spacing, mean), error: error + 3e-14 };
+  return (mean) => lookUp(taylor, half, spacing, mean - centre);
 }
 
 function lookUp(taylor: Float64Array, half: number, spacing: number, mean: number): number {
@@ -52,6 +99,9 @@ function lookUp(taylor: Float64Array, half: number, spacing: number, mean: numbe
   return sum;
 }
 
+/** Part of the size of a function below which two rules may differ by rounding; above, panels are too wide. */
+const NOISE = 1e-4;
+
 /** Panels narrow enough for two rules to agree at some means. */
 function panelWidth(
   f: Distribution,
@@ -60,6 +110,10 @@ function panelWidth(
   means: readonly number[],
 ): { width: number; error: number } {
   let width = 1.5;
+  // Against the average of |f|: that of f may be what a fast oscillation leaves.
+  const absolute = { radius, width, rule: RULE, degree: 0 };
+  const size = Math.max(...means.map((mean) => hermiteMoments(absoluteOf(f), mean, spread, absolute)[0]!));
+  let [before, stuck] = [Infinity, 0];
   for (;;) {
     const settings = { radius, width, degree: 0 };
     const both = [...means, ...means.map((mean) => -mean)].map((mean) => [
@@ -67,11 +121,24 @@ function panelWidth(
       hermiteMoments(f, mean, spread, { ...settings, rule: CHECK })[0]!,
     ]);
     const scale = Math.max(...both.map(([value]) => Math.abs(value!)));
-    const error =
-      scale === 0 ? 0 : Math.max(...both.map(([value, check]) => Math.abs(value! - check!))) / scale;
-    if (!(error > 1e-13) || width < 1e-3) return { width, error };
+    const difference = Math.max(...both.map(([value, check]) => Math.abs(value! - check!)));
+    const error = scale === 0 ? 0 : difference / scale;
+    // What does not fall when panels are halved is rounding in f.
+    stuck = difference < NOISE * size && difference > 0.5 * before ? stuck + 1 : 0;
+    if (!(difference > 1e-13 * size) || width < 1e-3 || stuck === 2) return { width, error };
+    before = difference;
     width /= 2;
   }
+}
+
+function absoluteOf({ pieces, ...rest }: Distribution): Distribution {
+  const rows = (piece: AnalyticPiece): AnalyticPiece['rows'] => {
+    return (points, count, order, out) => {
+      piece.rows(points, count, order, out);
+      for (let p = 0; p < count; p++) out[p] = Math.abs(out[p]!);
+    };
+  };
+  return { ...rest, pieces: pieces.map((piece) => ({ polynomial: undefined, rows: rows(piece) })) };
 }
 
 interface Settings {

@@ -5,6 +5,7 @@
  */
 import { integratePanels, type Integral } from './adaptive.ts';
 import { pieceAt, type Distribution } from './distribution.ts';
+import { KRONROD } from './gaussRules.ts';
 import { createHermiteTable } from './hermiteTable.ts';
 import { pivotedCholesky, type Matrix } from './kernelStructure.ts';
 import { radiusForGrowth } from './truncationRadius.ts';
@@ -74,8 +75,8 @@ function integrateLevel(nest: Nest, k: number, x: readonly number[], tolerance: 
   const here = nest.members.filter(({ row }) => row.length === k + 1);
   const means = here.map(({ row }) => dotStart(row, x));
   const position = [...x, 0];
-  const line = new Float64Array(15);
-  const column = new Float64Array(15);
+  const line = new Float64Array(KRONROD.nodes.length);
+  const column = new Float64Array(KRONROD.nodes.length);
   return integratePanels(
     (points, middle, values) => {
       for (let p = 0; p < points.length; p++)
@@ -112,23 +113,62 @@ function dotStart(row: readonly number[], x: readonly number[]): number {
   return sum;
 }
 
-/** Widest panel, in standard deviations. */
-const PANEL = 2;
+/** Widest panel in standard deviations, by rank: the accuracy asked for decides. */
+const PANEL: readonly number[] = [2, 2, 2, 3, 3];
+
+/** Where smoothed kinks begin and end, in units of what smooths them. */
+const TRANSITION = [0, 3, -3, 9, -9];
 
 /**
- * Ends of panels: kinks of the functions of this level, and where later functions cross theirs if what is left of
- * their variance is small, so that they change fast there.
+ * Ends of panels inside the ball of the radius: kinks of the functions of this level, and where the integral over the
+ * later coordinates changes fast.
  */
-function edgesOf({ members, radius }: Nest, k: number, x: readonly number[]): number[] {
-  const crossings = members.flatMap(({ fn, row }) => {
-    const slope = row[k] ?? 0;
-    const left = Math.hypot(...row.slice(k + 1));
-    if (row.length <= k || slope === 0 || left > 0.3 * Math.abs(slope)) return [];
-    const mean = dotStart(row.slice(0, k), x);
-    return fn.breakpoints.map((at) => (at - mean) / slope);
-  });
-  const count = Math.ceil(radius / PANEL);
-  const regular = Array.from({ length: 2 * count + 1 }, (_, p) => (radius * (p - count)) / count);
-  const inside = crossings.filter((at) => Math.abs(at) < radius);
+function edgesOf({ members, rank, radius }: Nest, k: number, x: readonly number[]): number[] {
+  const reach = Math.sqrt(Math.max(0, radius ** 2 - dotStart(x, x)));
+  const later = members.filter(({ row }) => row.length > k);
+  const edges = later.flatMap((member, m) => [
+    ...transitions(member, undefined, k, x),
+    ...later.slice(m + 1).flatMap((other) => transitions(member, other, k, x)),
+  ]);
+  const count = Math.max(1, Math.ceil(reach / PANEL[Math.min(rank, 4)]!));
+  const regular = Array.from({ length: 2 * count + 1 }, (_, p) => (reach * (p - count)) / count);
+  const inside = edges.filter((at) => Math.abs(at) < reach);
   return [...new Set([...regular, ...inside])].sort((a, b) => a - b);
+}
+
+/**
+ * A function crosses its kink in a step that the later coordinates smooth by what is left of its variance. So does a
+ * product of two where their kinks in a later coordinate coincide: then what is left of z - lambda z' counts, lambda
+ * chosen to leave least. Wider than a third of a standard deviation, steps are no harder than the functions.
+ */
+function transitions(
+  { fn, row }: Member,
+  other: Member | undefined,
+  k: number,
+  x: readonly number[],
+): number[] {
+  const [tail, otherTail] = [row.slice(k + 1), other?.row.slice(k + 1) ?? []];
+  const norm = dotStart(otherTail, otherTail);
+  if (other && !(norm > 0 && tail.length > 0)) return [];
+  const lambda = other ? dotShared(tail, otherTail) / norm : 0;
+  const combined = Array.from(
+    { length: Math.max(row.length, other?.row.length ?? 0) },
+    (_, j) => (row[j] ?? 0) - lambda * (other?.row[j] ?? 0),
+  );
+  const [slope, left] = [combined[k]!, Math.hypot(...combined.slice(k + 1))];
+  const scale = Math.hypot(...row) + Math.abs(lambda) * Math.hypot(...(other?.row ?? []));
+  if (Math.abs(slope) <= 1e-14 * scale || left > 0.3 * Math.abs(slope)) return [];
+  const mean = dotStart(combined.slice(0, k), x);
+  const width = left / Math.abs(slope);
+  const steps = width < 1e-14 ? [0] : TRANSITION;
+  return fn.breakpoints.flatMap((at) =>
+    (other?.fn.breakpoints ?? [0]).flatMap((otherAt) => {
+      const centre = (at - lambda * otherAt - mean) / slope;
+      return steps.map((step) => centre + step * width);
+    }),
+  );
+}
+
+function dotShared(a: readonly number[], b: readonly number[]): number {
+  return dotStart(a.slice(0, b.length), b.slice(0, a.length));
 }
