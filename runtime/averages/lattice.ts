@@ -42,15 +42,24 @@ export function latticeSums(levels: readonly Level[], lattice: Lattice): Lattice
   return createSummation(levels, lattice, 0, table)([]);
 }
 
+/** What the Taylor rows of the table cost, in evaluations of the functions alone. */
+const TAYLOR_COST = 12;
+
 type Summation = (x: readonly number[]) => LatticeSums;
 
-/** With one direction at the last level its sums depend on the earlier coordinates through one mean only. */
+/**
+ * With one direction at the last level its sums depend on the earlier coordinates through one mean only. For two
+ * levels the table has to be the cheaper way: it covers all means, the narrower the spread the more of them.
+ */
 function tableForLastLevel(levels: readonly Level[], { steps, radius }: Lattice): SmoothedTable | undefined {
   const last = levels.at(-1)!;
   const member = last.members[0]!;
   if (levels.length < 2 || last.members.length > 1) return undefined;
   const spread = member.row.at(-1)!;
-  const reach = radius * Math.hypot(...member.row.slice(0, -1));
+  const means = Math.hypot(...member.row.slice(0, -1));
+  if (levels.length === 2 && (2 * radius) / steps[0]! < TAYLOR_COST * (1 + means / Math.abs(spread)))
+    return undefined;
+  const reach = radius * means;
   return createTable(member.evaluator, spread, steps.at(-1)!, radius, reach);
 }
 
