@@ -2,7 +2,7 @@
 import { distributionOfProduct } from './distribution.ts';
 import { kinkedAverage } from './kinkedAverages.ts';
 import { expandRequest, type Term, type TermPart } from './localProduct.ts';
-import { NumericsError } from './numericsError.ts';
+import { NumericsError, placing } from './numericsError.ts';
 import { createMoments, polynomialAverage, polynomialOfProduct } from './polynomialAverages.ts';
 import { smoothAverages, type ResolutionHints } from './smoothAverages.ts';
 import { isWide, wideAverage } from './wideAverages.ts';
@@ -35,10 +35,25 @@ function averagesOf(
   structure: KernelStructure,
   hints: ResolutionHints,
 ): AverageValue[] {
-  const terms = requests.map((request) => expandRequest(request, structure));
+  const { context } = structure;
+  const terms = requests.map((request) =>
+    placing(samplesOf(request), context, () => expandRequest(request, structure)),
+  );
   const values = new Map<Term, AverageValue>();
-  for (const group of groupByDirections(terms.flat())) evaluateGroup(group, structure, hints, values);
+  for (const group of groupByDirections(terms.flat())) {
+    placing(samplesAlong(group, structure), context, () => evaluateGroup(group, structure, hints, values));
+  }
   return terms.map((list, r) => checked(sumOfTerms(list, values), requests[r]!, structure));
+}
+
+function samplesOf({ factors }: AverageRequest): number[] {
+  return [...new Set(factors.map(({ sample }) => sample))].sort((a, b) => a - b);
+}
+
+/** The samples that are multiples of those a group is over. */
+function samplesAlong(group: readonly Term[], { directions }: KernelStructure): number[] {
+  const along = group[0]!.parts.map(({ sample }) => sample);
+  return directions.flatMap(({ sample, scale }, s) => (scale !== 0 && along.includes(sample) ? [s] : []));
 }
 
 function groupByDirections(terms: readonly Term[]): Term[][] {
@@ -113,7 +128,7 @@ function sumOfTerms(terms: readonly Term[], values: ReadonlyMap<Term, AverageVal
 
 function checked(average: AverageValue, request: AverageRequest, { context }: KernelStructure): AverageValue {
   if (Number.isFinite(average.value)) return average;
-  const samples = [...new Set(request.factors.map(({ sample }) => sample))].sort((a, b) => a - b);
+  const samples = samplesOf(request);
   if (Number.isNaN(average.value)) {
     throw new NumericsError(
       'not-finite',
@@ -122,5 +137,5 @@ function checked(average: AverageValue, request: AverageRequest, { context }: Ke
       context,
     );
   }
-  throw new NumericsError('overflow', 'a Gaussian average overflows', samples, context);
+  throw new NumericsError('overflow', 'a Gaussian average overflows or diverges', samples, context);
 }

@@ -15,6 +15,7 @@ export class NumericsError extends UserError {
   readonly code: NumericsCode;
   readonly samples: readonly number[];
   readonly layer: number | undefined;
+  private readonly what: string;
   constructor(code: NumericsCode, what: string, samples: readonly number[], context: KernelContext = {}) {
     super(
       `${what}${nameSamples(samples, context)}${context.layer === undefined ? '' : `, layer ${context.layer}`}`,
@@ -23,6 +24,21 @@ export class NumericsError extends UserError {
     this.code = code;
     this.samples = samples;
     this.layer = context.layer;
+    this.what = what;
+  }
+
+  /** The same error where it does not say yet which samples it is about. */
+  at(samples: readonly number[], context: KernelContext): NumericsError {
+    return this.samples.length > 0 ? this : new NumericsError(this.code, this.what, samples, context);
+  }
+}
+
+/** Runs a calculation about these samples: errors from inside, which see functions and matrices only, get the place. */
+export function placing<T>(samples: readonly number[], context: KernelContext, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof NumericsError ? error.at(samples, context) : error;
   }
 }
 

@@ -1,8 +1,9 @@
 /**
  * The flow itself: couplings of layer l -> couplings of layer l+1 over numbered samples, in float64.
  */
-import { atomKey, couplingAtom, type AverageAtom } from '../../theory/atom.ts';
+import { atomKey, couplingAtom, type AverageAtom, type CouplingAtom } from '../../theory/atom.ts';
 import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
+import { couplingName } from '../../theory/couplingName.ts';
 import { evaluate } from '../../theory/evaluate.ts';
 import type { LegSamples } from '../../theory/expandSamples.ts';
 import type { Study } from '../../theory/model.ts';
@@ -10,6 +11,8 @@ import { rationalToNumber } from '../../theory/rational.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { createAverager, type Averager, type AverageRequest } from '../averages/gaussianAverages.ts';
 import { analyseKernel, type KernelStructure } from '../averages/kernelStructure.ts';
+import { NumericsError } from '../averages/numericsError.ts';
+import { pointwiseDerivative } from '../averages/pieces.ts';
 import type { UnivariateFunction } from '../averages/univariate.ts';
 import { compileStep, evaluateTerms, type ExplicitAtom, type StepProgram } from './compileStep.ts';
 import { createActivations, parameterAt, parametersAt } from './studyValues.ts';
@@ -32,12 +35,23 @@ export function* evolveCouplings(theory: Theory, study: Study, depth: number): G
     activation: createActivations(study),
     programs: new Map(),
   };
-  let state = firstLayer(context);
-  yield state;
-  while (state.layer < depth) {
-    state = nextLayer(context, state);
-    yield state;
+  let layer = analysed(context, firstLayer(context));
+  yield layer.state;
+  while (layer.state.layer < depth) {
+    layer = analysed(context, nextLayer(context, layer));
+    yield layer.state;
   }
+}
+
+/** A state whose kernel was found to be one: the last layer is checked like the others. */
+interface AnalysedLayer {
+  readonly state: LayerState;
+  readonly structure: KernelStructure;
+}
+
+function analysed({ study }: Context, state: LayerState): AnalysedLayer {
+  const structure = analyseKernel(kernelOf(state, study.samples.length), { layer: state.layer });
+  return { state, structure };
 }
 
 interface Context {
@@ -59,20 +73,38 @@ function firstLayer(context: Context): LayerState {
       ? overlap(inputAt(atom.samples[0]), inputAt(atom.samples[1]))
       : scalarValue(context, atom, 1),
   );
-  return { layer: 1, couplings: couplingsFrom(targets, values) };
+  return { layer: 1, couplings: couplingsFrom(targets, values, 1) };
 }
 
-function couplingsFrom(targets: StepProgram['targets'], values: ArrayLike<number>): Map<string, number> {
+function couplingsFrom(
+  targets: StepProgram['targets'],
+  values: ArrayLike<number>,
+  layer: number,
+): Map<string, number> {
   return new Map(
-    targets.map(({ coupling, terms }): [string, number] => [atomKey(coupling), evaluateTerms(terms, values)]),
+    targets.map(({ coupling, terms }): [string, number] => [
+      atomKey(coupling),
+      finite(evaluateTerms(terms, values), coupling, layer),
+    ]),
   );
 }
 
-function nextLayer(context: Context, state: LayerState): LayerState {
-  const structure = analyseKernel(kernelOf(state, context.study.samples.length), { layer: state.layer });
+/** Couplings grow as powers of the kernel and may overflow where it does not. */
+function finite(value: number, { family, order, samples }: CouplingAtom, layer: number): number {
+  if (Number.isFinite(value)) return value;
+  const { letter } = couplingName(family, order);
+  const indices = [...new Set(samples)].map((sample) => Number(sample) - 1);
+  const name = order === 0 ? letter : `the coefficient of ${letter} at 1/n${order === 1 ? '' : `^${order}`}`;
+  if (Number.isNaN(value))
+    throw new NumericsError('not-finite', `${name} is not a number`, indices, { layer });
+  throw new NumericsError('overflow', `${name} overflows`, indices, { layer });
+}
+
+function nextLayer(context: Context, { state, structure }: AnalysedLayer): LayerState {
+  const layer = state.layer + 1;
   const program = programFor(context, structure);
   const values = tableValues(context, program, state, structure);
-  return { layer: state.layer + 1, couplings: couplingsFrom(program.targets, values) };
+  return { layer, couplings: couplingsFrom(program.targets, values, layer) };
 }
 
 /** The kernel K of a layer as a full symmetric matrix. */
@@ -141,13 +173,24 @@ function neededAverages(program: StepProgram, values: Float64Array): number[] {
 function averageRequest(context: Context, atom: AverageAtom, layer: number): AverageRequest {
   return {
     factors: atom.locals.map(({ fn, derivative, sample, power }) => ({
-      fn: context.activation(fn, layer),
-      derivative,
+      ...localFunction(context.activation(fn, layer), derivative),
       power,
       sample: Number(sample) - 1,
     })),
     derivatives: atom.derivatives.map((sample) => Number(sample) - 1),
   };
+}
+
+/**
+ * `fn^(m)` of the chain rule. A network with kinks is differentiated where it has a derivative, almost everywhere: its
+ * second derivative has no delta functions. Derivatives of averages, which come from Gaussian integration by parts, do.
+ */
+function localFunction(
+  fn: UnivariateFunction,
+  derivative: number,
+): Pick<AverageRequest['factors'][number], 'fn' | 'derivative'> {
+  if (fn.breakpoints.length === 0) return { fn, derivative };
+  return { fn: pointwiseDerivative(fn, derivative), derivative: 0 };
 }
 
 function couplingValue(state: LayerState, key: string): number {
