@@ -24,6 +24,7 @@ const USER_DEFINED: ReadonlyMap<string, Expr> = new Map([
   ['snake', add(z, power(call('sin', z), rational(2)))],
   ['cubic', add(power(z, rational(3)), multiply(number(-1, 2), z), number(1, 4))],
   ['rational', divide(z, add(integer(1), power(z, rational(2))))],
+  ['shifted_pole', subtract(z, number(1, 3))],
   ['shifted_relu', branch(number(1, 4), integer(0), subtract(z, number(1, 4)))],
   ['tanh_sin', branch(number(1, 2), multiply(number(1, 2), call('sin', z)), call('tanh', z))],
   ['theta', branch(integer(0), integer(0), integer(1))],
