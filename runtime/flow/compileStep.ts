@@ -124,7 +124,8 @@ function componentsOf(
 
 function componentSamples(family: CouplingFamily, sampleCount: number): SampleLabel[][] {
   const labels = Array.from({ length: sampleCount }, (_, k) => String(k + 1));
-  if (family.symmetries.length > 0) return generalSamples(family, labels);
+  const inPairs = family.symmetries.length === 0 && family.blocks.every(({ length }) => length === 2);
+  if (!inPairs) return generalSamples(family, labels);
   const pairs = labels.flatMap((a, k) => labels.slice(k).map((b): SampleLabel[] => [a, b]));
   const blocks = family.blocks.length;
   const count = binomial(pairs.length + blocks - 1, blocks);
