@@ -1,14 +1,16 @@
 /** The experiment of a check: the networks of a study simulated width by width, and every item measured on them. */
 import type { Backend } from '../backend.ts';
+import { MEAN_OF_H } from '../simulate/conditionalMeans.ts';
 import { controlLayout } from '../simulate/controls.ts';
 import { nextTurn, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
 import { isConditionallyGaussian, normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
-import { pairCount } from '../simulate/pairs.ts';
+import { pairCount, pairIndex } from '../simulate/pairs.ts';
 import { accumulate, createAccumulator } from './accumulate.ts';
 import { createBlockSimulation } from './blockAverages.ts';
 import type { MeasuredWidth } from './compareItems.ts';
+import type { Block } from './fieldCorrelators.ts';
 import type { CheckItem } from './items.ts';
-import { measure, needsOf, type Needs } from './measure.ts';
+import { measure, needsOf } from './measure.ts';
 
 export interface MeasureOptions {
   /** Networks at each width. */
@@ -58,17 +60,40 @@ async function measureWidth(
   const needs = needsOf(quantities);
   const controlled = isConditionallyGaussian(plan);
   const { sizes } = controlLayout(plan.samples, controlled ? plan.layers.length - 1 : 0);
+  const entries = needs.blocks.map((block) =>
+    controlled ? controllingEntry(block, plan.samples) : undefined,
+  );
   const kernels = createAccumulator(pairCount(plan.samples), needs.kernels, { controlSizes: sizes });
-  const blocks = createAccumulator(needs.blocks.length, needs.products, { shifted: false });
+  const blocks = createAccumulator(needs.blocks.length, needs.products, {
+    shifted: false,
+    controlSizes: entries.map((entry) => (entry === undefined ? 0 : sizes[entry]!)),
+  });
+  const wanted = {
+    blocks: needs.blocks,
+    kernels:
+      needs.blocks.length === 0 || needs.kernels.length > 0 || entries.some((entry) => entry !== undefined),
+  };
   let networks = 0;
-  for await (const batch of simulateNeeds(plan, needs, backend, { ...options, controls: controlled })) {
+  for await (const batch of simulateBoth(plan, wanted, backend, { ...options, controls: controlled })) {
     const { first, count } = batch;
     if (batch.kernels) accumulate(kernels, { ...batch.kernels, variables: batch.kernels.kernels });
-    if (batch.blocks) accumulate(blocks, { first, count, variables: batch.blocks, controls: [] });
+    if (batch.blocks) {
+      const controls = entries.map((entry) => batch.kernels?.controls[entry ?? -1] ?? NO_CONTROLS);
+      accumulate(blocks, { first, count, variables: batch.blocks, controls });
+    }
     networks += count;
     report(networks / options.networks);
   }
   return { n: plan.n, networks, measurements: measure(quantities, needs, { kernels, blocks }) };
+}
+
+const NO_CONTROLS = new Float64Array(0);
+
+/** The mean of H(a,b) over networks moves with the same fluctuations of lower layers as g(a,b), and is corrected by its controls. */
+function controllingEntry({ letters, fields }: Block, samples: number): number | undefined {
+  const [field] = fields;
+  if (letters > 0 || fields.length > 1 || field?.field.name !== MEAN_OF_H.name) return undefined;
+  return pairIndex(samples, field.samples[0]!, field.samples[1]!);
 }
 
 interface NetworkBatch {
@@ -81,28 +106,25 @@ interface NetworkBatch {
 /** Small, so that progress and interrupts do not wait: fields take up to milliseconds a network. */
 const BLOCK_BATCH = 64;
 
-/** Kernels on the backend, fields on the host, each only if something needs it, of the same networks. */
-async function* simulateNeeds(
+/** Kernels on the backend and fields on the host, of the same networks. */
+async function* simulateBoth(
   plan: NetworkPlan,
-  needs: Needs,
+  wanted: { readonly kernels: boolean; readonly blocks: readonly Block[] },
   backend: Backend,
   options: WidthOptions & { readonly controls: boolean },
 ): AsyncGenerator<NetworkBatch> {
-  if (needs.blocks.length === 0) {
+  if (wanted.blocks.length === 0) {
     for await (const kernels of simulateKernels(plan, backend, options))
       yield { first: kernels.first, count: kernels.count, kernels };
     return;
   }
-  const { simulate } = createBlockSimulation(plan, needs.blocks, options.seed);
+  const { simulate } = createBlockSimulation(plan, wanted.blocks, options.seed);
   const blocksAt = (first: number, count: number): Float64Array => simulate(options.address + first, count);
-  if (needs.kernels.length > 0) {
-    for await (const kernels of simulateKernels(plan, backend, { ...options, batch: BLOCK_BATCH }))
-      yield {
-        first: kernels.first,
-        count: kernels.count,
-        kernels,
-        blocks: blocksAt(kernels.first, kernels.count),
-      };
+  if (wanted.kernels) {
+    for await (const kernels of simulateKernels(plan, backend, { ...options, batch: BLOCK_BATCH })) {
+      const { first, count } = kernels;
+      yield { first, count, kernels, blocks: blocksAt(first, count) };
+    }
     return;
   }
   for (let first = 0; first < options.networks && !options.signal?.aborted; first += BLOCK_BATCH) {
