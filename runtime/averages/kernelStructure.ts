@@ -50,6 +50,9 @@ export function analyseKernel(kernel: Matrix, options: KernelOptions = {}): Kern
 }
 
 function checkEntries(kernel: Matrix, tolerance: number, context: KernelContext): void {
+  kernel.forEach((row, s) => {
+    if (row[s]! < 0) throw new NumericsError('not-positive', `negative variance ${row[s]!}`, [s], context);
+  });
   kernel.forEach((row, s) =>
     row.forEach((entry, t) => {
       const pair = s === t ? [s] : [Math.min(s, t), Math.max(s, t)];
@@ -65,8 +68,6 @@ function checkEntries(kernel: Matrix, tolerance: number, context: KernelContext)
           context,
         );
       }
-      if (s === t && entry < 0)
-        throw new NumericsError('not-positive', `negative variance ${entry}`, [s], context);
       if (Math.abs(entry) > scale * (1 + tolerance)) {
         throw new NumericsError(
           'not-positive',

@@ -1,0 +1,89 @@
+/** A flow that leaves the numbers says in which layer and for which samples. */
+import { describe, expect, it } from 'vitest';
+import { derive } from '../../compiler/derive/derive.ts';
+import { NumericsError } from '../../runtime/averages/numericsError.ts';
+import { flow } from '../../runtime/flow/flow.ts';
+import { call, divide, integer, power, symbol } from '../../theory/expression.ts';
+import { rational } from '../../theory/rational.ts';
+import { mlpModel } from '../derive/mlp.ts';
+import { mlpStudy, type StudyOptions } from './studies.ts';
+
+const THEORY = derive(mlpModel(1));
+const z = symbol('z');
+const two = [
+  [1, 0.5],
+  [0.2, -0.7],
+];
+
+function errorOf(activation: Parameters<typeof mlpStudy>[0], options: StudyOptions): NumericsError {
+  try {
+    flow(THEORY, mlpStudy(activation, options));
+  } catch (error) {
+    if (error instanceof NumericsError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('kernels', () => {
+  it('a negative variance of the first layer', () => {
+    const { code, message } = errorOf('tanh', { C_b: -0.5, samples: two });
+    expect(code).toBe('not-positive');
+    expect(message).toMatch(/^negative variance -0.235\d* \(sample 2\), layer 1$/);
+  });
+
+  it('a kernel that only becomes impossible in a later layer', () => {
+    const { code, layer, samples } = errorOf('tanh', { C_W: 1, C_b: -0.1, samples: [[1]], depth: 12 });
+    expect(code).toBe('not-positive');
+    expect(layer).toBeGreaterThan(1);
+    expect(samples).toEqual([0]);
+  });
+
+  it('two samples whose covariance exceeds their variances', () => {
+    const { code, message } = errorOf('tanh', { C_W: -1, C_b: 2, samples: two });
+    expect(code).toBe('not-positive');
+    expect(message).toMatch(/^covariance .* exceeds the variances .* \(samples 1, 2\), layer 1$/);
+  });
+
+  it('the last layer is checked too', () => {
+    expect(errorOf('tanh', { C_b: -3, samples: two, depth: 1 }).message).toContain('(sample 1), layer 1');
+  });
+
+  it('inputs whose square overflows', () => {
+    const { code, message } = errorOf('tanh', { samples: [[0.1], [1e200]] });
+    expect(code).toBe('overflow');
+    expect(message).toContain('sample');
+    expect(message).toMatch(/, layer 1$/);
+  });
+
+  it('inputs that are not numbers', () => {
+    const { code, message } = errorOf('tanh', { samples: [[NaN]] });
+    expect(code).toBe('not-finite');
+    expect(message).toMatch(/\(sample 1\), layer 1$/);
+  });
+});
+
+describe('averages and couplings', () => {
+  it('exp grows beyond the numbers in a few layers', () => {
+    const { message, layer } = errorOf('exp', { C_W: 2, samples: [[1]], depth: 6 });
+    expect(layer).toBeLessThanOrEqual(3);
+    expect(message).toMatch(/\(sample 1\), layer \d$/);
+  });
+
+  it('a vertex overflows before the kernel does', () => {
+    const cubic = power(z, rational(3));
+    const { code, message, layer } = errorOf(cubic, { C_W: 3, samples: [[1]], depth: 12 });
+    expect(code).toBe('overflow');
+    expect(layer).toBeGreaterThan(3);
+    expect(message).toMatch(/\(sample 1\), layer \d$/);
+  });
+
+  it.each([
+    ['the logarithm of negative numbers', call('log', z)],
+    ['the root of negative numbers', power(z, rational(1, 2))],
+    ['a pole', divide(integer(1), z)],
+  ])('%s', (_, activation) => {
+    const { message } = errorOf(activation, { samples: two });
+    expect(message).toMatch(/\(samples? [12](, 2)?\), layer 1$/);
+  });
+});
