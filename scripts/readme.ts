@@ -1,16 +1,18 @@
 /**
- * The README shows what the command prints: every line `$ npx eft ...` of a `console` block is followed by its
- * real output. `npm run golden` renews the blocks; a test says when they are out of date.
+ * README and docs show what the command prints: every line `$ npx eft ...` of a `console` block is followed by its real output.
+ * `npx tsx scripts/readme.ts` renews the blocks; a test says when they are out of date.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const README = fileURLToPath(new URL('../README.md', import.meta.url));
 
-export function readReadme(): string {
-  return readFileSync(README, 'utf8');
+/** The pages with such blocks. */
+export const PAGES = ['README.md'];
+
+export function readPage(page: string): string {
+  return readFileSync(`${ROOT}${page}`, 'utf8');
 }
 
 /** The text with the output of each command run anew. */
@@ -33,4 +35,5 @@ function output(args: string): string {
   return stdout.replace(/[ \t]+$/gm, '');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(README, renewOutputs(readReadme()));
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const page of PAGES) writeFileSync(`${ROOT}${page}`, renewOutputs(readPage(page)));

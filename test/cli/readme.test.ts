@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { readReadme, renewOutputs, withoutTimes } from '../../scripts/readme.ts';
+import { PAGES, readPage, renewOutputs, withoutTimes } from '../../scripts/readme.ts';
 
-it('the README shows what the commands print', () => {
-  const readme = readReadme();
-  expect(readme).toContain('```console\n$ npx eft derive ');
-  expect(withoutTimes(renewOutputs(readme))).toBe(withoutTimes(readme));
+it.each(PAGES)('%s shows what the commands print', (page) => {
+  const text = readPage(page);
+  expect(text).toContain('```console\n$ npx eft derive ');
+  expect(withoutTimes(renewOutputs(text))).toBe(withoutTimes(text));
 });

@@ -14,18 +14,21 @@ describe('the JSON of', () => {
     expect(violations('theory', theory)).toEqual([]);
   });
 
-  it.each(['tanh', 'unequal-widths', 'custom-activation', 'deep-linear'])(
-    'flow %s fits its schema',
-    async (name) => {
-      const result = (await json(['flow', `examples/${name}.eft`, '--set', 'L=3', '--set', 'n=50'])) as {
-        n: number;
-        layers: unknown[];
-      };
-      expect(violations('flow', result)).toEqual([]);
-      expect(result.n).toBe(50);
-      expect(result.layers).toHaveLength(3);
-    },
-  );
+  // The widths of the hourglass are a list, one for each of its four layers.
+  it.each([
+    ['tanh', ['--set', 'L=3'], 3],
+    ['unequal-widths', [], 4],
+    ['custom-activation', ['--set', 'L=3'], 3],
+    ['deep-linear', ['--set', 'L=3'], 3],
+  ] as const)('flow %s fits its schema', async (name, settings, depth) => {
+    const result = (await json(['flow', `examples/${name}.eft`, ...settings, '--set', 'n=50'])) as {
+      n: number;
+      layers: unknown[];
+    };
+    expect(violations('flow', result)).toEqual([]);
+    expect(result.n).toBe(50);
+    expect(result.layers).toHaveLength(depth);
+  });
 
   it('check fits its schema', async () => {
     const report = await json([
