@@ -10,8 +10,8 @@ export async function reportFailure(error: unknown, terminal: Terminal): Promise
     return EXIT.internal;
   }
   if (error.diagnostics.length > 0) {
-    const { renderDiagnostic } = await import('../diagnostics/render.ts');
-    for (const diagnostic of error.diagnostics) terminal.err(`${renderDiagnostic(diagnostic)}\n`);
+    const { renderDiagnostics } = await import('../diagnostics/render.ts');
+    terminal.err(`${renderDiagnostics(error.diagnostics)}\n`);
   } else {
     terminal.err(`error: ${error.message}\n`);
   }

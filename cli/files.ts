@@ -1,4 +1,16 @@
-import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UserError } from '../diagnostics/diagnostic.ts';
@@ -47,6 +59,30 @@ export function writeIntoFolder(folder: string, name: string, text: string): voi
   }
 }
 
+/**
+ * The new text is complete before it takes the place of the old one: a full disk or a Ctrl-C never leaves half a
+ * file. Where the folder allows no second file, the file itself is written.
+ */
+export function replaceFile(path: string, text: string): void {
+  try {
+    const target = realpathSync(path);
+    const fresh = `${target}.${process.pid}.new`;
+    try {
+      accessSync(target, constants.W_OK);
+      writeFileSync(fresh, text, { flag: 'wx', mode: statSync(target).mode });
+      renameSync(fresh, target);
+    } catch (error) {
+      rmSync(fresh, { force: true });
+      if (!isSystemError(error) || !NO_SECOND_FILE.has(error.code ?? '')) throw error;
+      writeFileSync(target, text);
+    }
+  } catch (error) {
+    throw fileError('write', path, error);
+  }
+}
+
+const NO_SECOND_FILE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY']);
+
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
@@ -54,7 +90,9 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 /** `cannot read x.eft: there is no such file` for the errors people meet, the system's words otherwise. */
 export function fileError(action: string, path: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
-  return new UserError(`cannot ${action} ${path}: ${REASONS[error.code ?? ''] ?? error.message}`);
+  return new UserError(
+    `cannot ${action} ${path === '' ? '""' : path}: ${REASONS[error.code ?? ''] ?? error.message}`,
+  );
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -78,10 +116,28 @@ function isInside(target: string, root: string): boolean {
 function readBytes(path: string, limit: number): Uint8Array {
   try {
     const { size } = statSync(path);
-    if (size > limit) throw tooLarge(path, size, limit);
-    return readFileSync(path);
+    if (size > limit) throw tooLarge(path, limit, size);
+    return readUpTo(path, limit);
   } catch (error) {
     throw fileError('read', path, error);
+  }
+}
+
+/** Piece by piece: a pipe or a device does not say how much it holds. */
+function readUpTo(path: string, limit: number): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let size = 0; ;) {
+      const chunk = Buffer.allocUnsafe(1 << 16);
+      const count = readSync(file, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+      if (size > limit) throw tooLarge(path, limit);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -91,13 +147,14 @@ async function readAll(input: Readable): Promise<Uint8Array> {
   for await (const chunk of input) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > LARGEST_SOURCE) throw tooLarge('standard input', size, LARGEST_SOURCE);
+    if (size > LARGEST_SOURCE) throw tooLarge('standard input', LARGEST_SOURCE);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLarge(path: string, size: number, limit: number): UserError {
-  return new UserError(`cannot read ${path}: ${size} bytes is over the limit of ${limit} bytes`);
+function tooLarge(path: string, limit: number, size?: number): UserError {
+  const found = size === undefined ? 'it' : `${size} bytes`;
+  return new UserError(`cannot read ${path}: ${found} is over the limit of ${limit} bytes`);
 }
 
 function decode(bytes: Uint8Array, name: string): string {

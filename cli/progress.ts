@@ -10,6 +10,13 @@ export interface Progress {
 
 const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 
+const LABELS_SIZE = 32;
+
+/** Bar and labels on one line, also of a narrow terminal. */
+function barSize({ columns = 80 }: { readonly columns?: number }): number {
+  return Math.max(4, Math.min(40, columns - LABELS_SIZE));
+}
+
 /** A bar with the time left on standard error when that is a terminal. */
 export function startProgress(terminal: Terminal): Progress {
   if (!terminal.progressStream) return SILENT;
@@ -17,6 +24,7 @@ export function startProgress(terminal: Terminal): Progress {
     {
       stream: terminal.progressStream,
       format: '{bar} {percentage} %  {label}  {eta_formatted} left',
+      barsize: barSize(terminal.progressStream),
       clearOnComplete: true,
       hideCursor: true,
       // Speed differs between widths: an estimate over many updates is steadier than over the last few.

@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { format } from '../../index.ts';
 import type { SourceFile } from '../../diagnostics/span.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { reportFailure } from '../failure.ts';
-import { fileError, readSource } from '../files.ts';
+import { readSource, replaceFile } from '../files.ts';
 import type { FormatOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import type { Terminal } from '../terminal.ts';
@@ -40,10 +39,6 @@ function compareFile(source: SourceFile, text: string, terminal: Terminal): Exit
 }
 
 function rewriteFile(path: string, text: string, terminal: Terminal): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw fileError('write', path, error);
-  }
+  replaceFile(path, text);
   terminal.err(`formatted ${path}\n`);
 }
