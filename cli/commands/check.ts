@@ -97,7 +97,7 @@ async function runTask({ study, request }: Task, run: Run): Promise<CheckReport>
       ...(networks === undefined ? {} : { networks }),
       ...(seed === undefined ? {} : { seed }),
       onProgress: (fraction, n) => {
-        // Networks have been measured: from now on a Ctrl-C ends with what there is.
+        // The simulation gives way to events: from now on a Ctrl-C ends with what there is.
         interrupt.listen();
         progress.update(fraction, `n = ${n}`);
       },

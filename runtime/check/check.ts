@@ -28,7 +28,7 @@ export async function checkStudy(input: CheckInput, options: CheckOptions = {}):
   return {
     study: input.study.name,
     ...compareItems(items, measured),
-    networks: Math.min(networks, ...measured.map(({ networks: seen }) => seen)),
+    networks: measured.length === 0 ? 0 : Math.min(...measured.map(({ networks: seen }) => seen)),
     seed,
     backend: backend.name,
     seconds: (performance.now() - start) / 1000,

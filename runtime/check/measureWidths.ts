@@ -39,6 +39,7 @@ export async function measureWidths(
   for (const [at, plan] of plans.entries()) {
     const before = work.slice(0, at).reduce((sum, each) => sum + each, 0);
     const report = (part: number) => options.onProgress?.((before + part * work[at]!) / total, plan.n);
+    report(0);
     const address = at * MAX_NETWORKS;
     const one = await measureWidth(plan, items, backend, { ...options, address }, report);
     if (one.networks > 0) measured.push(one);

@@ -58,7 +58,11 @@ function notes(report: CheckReport): readonly string[] {
   const { omitted, interrupted, networks } = report;
   return [
     ...(interrupted
-      ? [`Interrupted: what was measured so far, from ${networks} networks or more at each width.`]
+      ? [
+          networks === 0
+            ? 'Interrupted before anything was measured.'
+            : `Interrupted: what was measured so far, from ${networks} networks or more at each width.`,
+        ]
       : []),
     ...(omitted > 0 ? [`${omitted} further components were not compared.`] : []),
     'Smallest error of its highest kept power of 1/n that would have been seen, of each observable at its sharpest:',
