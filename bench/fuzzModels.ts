@@ -39,21 +39,24 @@ export function randomModel(random: Random): string {
   const order = pick([0, 1, 1, 1, 2, 2, 3], random);
   const names = ['G', 'V', 'U', 'Q'].slice(0, 1 + below(random, 4));
   const bias = random() < 0.7;
-  const priors = [`W ~ normal(0, ${scalar('C_W', random)} / fan_in)`];
+  const own = random() < 0.3;
+  const priors = [`W ~ ${distribution(random)}`];
+  if (own) priors.push('R ~ normal(0, 1 / fan_in)');
   if (bias) priors.push(`b ~ normal(0, ${scalar('C_b', random)})`);
+  const fields = random() < 0.3 ? fieldDefinitions(random) : [];
+  const groups = ['W', ...(own ? ['R'] : []), ...(bias ? ['b'] : [])];
+  if (fields.length > 0 || random() < 0.1) priors.push(...learningRates(groups, random));
   const declarations = [
     'eft 1',
+    ...(random() < 0.1 ? ['import standard "tangent.eft"'] : []),
     `activation own(z) = ${pick(DEFINITIONS, random)}`,
     `activation kinked(z) = ${pick(DEFINITIONS, random)}`,
-    architecture(perLayer, bias, random),
+    architecture(perLayer, bias, own ? 'R' : 'W', random),
     block('prior', priors),
-    block(
-      'observable',
-      names.map((name) => observable(name, order, names, random)),
-    ),
+    block('observable', [...names.map((name) => observable(name, order, names, random)), ...fields]),
     `expand in 1/n to order ${order}`,
   ].join('\n\n');
-  const parameters = ['C_W', 'C_b', 'gamma', 'c'].filter((name) => declarations.includes(name));
+  const parameters = ['C_W', 'C_b', 'gamma', 'lambda', 'c'].filter((name) => declarations.includes(name));
   const studies = Array.from({ length: below(random, 3) }, (_, k) =>
     study(k, perLayer, parameters, names, random),
   );
@@ -64,23 +67,90 @@ function block(keyword: string, lines: readonly string[]): string {
   return `${keyword} {\n${lines.map((line) => `  ${line}\n`).join('')}}`;
 }
 
-function architecture(perLayer: boolean, bias: boolean, random: Random): string {
+function architecture(perLayer: boolean, bias: boolean, first: string, random: Random): string {
   const b = bias ? `${pick(['', '', '2 * ', 'C_W * '], random)}b[i] + ` : '';
   const scale = pick(['', '', '', 'gamma * ', '1/2 * '], random);
   const local = pick(
     ['sigma(z[j])', 'sigma(z[j])', 'z[j]', 'sigma(z[j])^2', 'sigma(z[j]) * z[j]', 'tanh(z[j])'],
     random,
   );
+  const skip = pick(['', '', '', 'z[i] + ', 'gamma * z[i] - ', '(1 + C_W) / 2 * z[i] + '], random);
   return [
     'architecture net {',
-    '  input x[n_0]',
+    `  input x[n_0]${random() < 0.2 ? ' large' : ''}`,
     `  width ${perLayer ? 'n[l]' : 'n'}`,
     '  depth L',
     '  activation sigma',
-    `  layer 1: z[i] = ${b}sum(j) W[i,j] * x[j]`,
-    `  layer l+1: z[i] = ${b}${scale}sum(j) W[i,j] * ${local}`,
+    `  layer 1: z[i] = ${b}sum(j) ${first}[i,j] * x[j]`,
+    `  layer l+1: z[i] = ${skip}${b}${scale}sum(j) W[i,j] * ${local}`,
     '}',
   ].join('\n');
+}
+
+function distribution(random: Random): string {
+  const variance = `${scalar('C_W', random)} / fan_in`;
+  const normal = `normal(0, ${variance})`;
+  const laws = [
+    'uniform(',
+    'rademacher(',
+    'laplace(',
+    'sparse(1/3, ',
+    'mixture(0.1, 3, ',
+    'cumulants(kappa4 = 2, ',
+  ];
+  return random() < 0.85 ? normal : `${pick(laws, random)}variance = ${variance})`;
+}
+
+function learningRates(groups: readonly string[], random: Random): string[] {
+  const rates = groups.map((name) => {
+    const rate = pick(['lambda', '1', '0', 'lambda^2', '2 * C_W'], random);
+    return `${name} = ${rate}${name === 'b' || (rate === '0' && random() < 0.5) ? '' : ' / fan_in'}`;
+  });
+  return random() < 0.5
+    ? [`learning_rate ${rates.join(', ')}`]
+    : rates.map((rate) => `learning_rate ${rate}`);
+}
+
+/** Correlators of a field Y by how many derivatives it has; a few of them vanish or begin at a high order. */
+const FIELD_CORRELATORS: readonly (readonly string[])[] = [
+  ['<Y[i;a] z[i,b]>', '<Y[i;a] Y[i;b]>', '<Y[i;a] z[i,b]^3>_c', '<Y[i;a]>'],
+  [
+    '<Y[i,i;a,b]>',
+    '<Y[i,j;a,a] Y[i,j;b,b]>_c where i != j',
+    '<Y[i,i;a,b] Y[j,j;b,b]>_c where i != j',
+    '<Y[i,i;a,b] z[j,b]^2>_c where i != j',
+    '<Y[i,j;a,b] z[i,a] z[j,b]> where i != j',
+  ],
+  [
+    '<Y[i,j,j;a,b,b] z[i,a]>_c where i != j',
+    '<Y[i,j,i;a,b,b] z[j,a]> where i != j',
+    '<Y[i,i,i;a,a,b] z[i,b]>',
+  ],
+  ['<Y[i,i,j,j;a,b,b,a]> where i != j', '<Y[i,j,i,j;a,b,b,a]>_c where i != j'],
+];
+
+/** `Y[i,j;a,b] = sum(t in parameters) ...` and observables of it: each parameter in two slots of one to four derivatives. */
+function fieldDefinitions(random: Random): string[] {
+  const parameters = ['t', 'u', 'v'].slice(0, pick([1, 1, 1, 2, 3], random));
+  const count = random() < 0.1 ? 1 : parameters.length + 1;
+  const slots = Array.from({ length: count }, (): string[] => []);
+  parameters.forEach((parameter, k) => {
+    slots[random() < 0.5 ? 0 : Math.min(k, count - 1)]!.push(parameter);
+    slots[Math.min(k + 1, count - 1)]!.push(parameter);
+  });
+  const derivatives = slots.map((by, k) => `d(z[${NEURONS[k]!},${SAMPLES[k]!}], ${by.join(', ')})`);
+  const sum = parameters.map((parameter) => `${parameter} in parameters`).join(', ');
+  const rates = parameters.map((parameter) => `rate(${parameter})`);
+  const left = [NEURONS, SAMPLES].map((letters) => letters.slice(0, count).join(',')).join(';');
+  const correlators = FIELD_CORRELATORS[count - 1]!;
+  return [
+    `Y[${left}] = sum(${sum}) ${[...rates, ...derivatives].join(' * ')}`,
+    ...['X1', 'X2'].slice(0, 1 + below(random, 2)).map((name) => {
+      const correlator = pick(correlators, random);
+      const samples = ['a', 'b'].filter((letter) => new RegExp(`\\b${letter}\\b`).test(correlator));
+      return `${name}[${samples.join(',')}] = ${correlator}`;
+    }),
+  ];
 }
 
 function scalar(name: string, random: Random): string {

@@ -1,5 +1,14 @@
 /** One file through everything a command does with it, except simulation. */
-import { compile, type CompilerHost, derive, flow, format, type Model, UserError } from '../index.ts';
+import {
+  compile,
+  type CompilerHost,
+  derive,
+  flow,
+  format,
+  type Model,
+  type Theory,
+  UserError,
+} from '../index.ts';
 
 /** Small, so that a file costs milliseconds; what lies beyond is refused in the same way, only later. */
 const MAX_TERMS = 3000;
@@ -41,7 +50,7 @@ function run(text: string, reach: (stage: Stage) => void): void {
   const theory = derive(model, { maxTerms: MAX_TERMS });
   reach('derived');
   const study = model.studies[0];
-  if (!study || study.samples.length > samplesFor(theory.order) || !hasFewComponents(model)) return;
+  if (!study || study.samples.length > samplesFor(theory) || !hasFewComponents(model)) return;
   flow(theory, study, { from: 1, to: Math.min(study.depth, CHEAP.layers) });
   reach('flowed');
 }
@@ -54,9 +63,9 @@ function formatTwice(text: string): void {
   if (twice !== once) throw new Error(`formatting twice is not formatting once:\n${once}\n--- and\n${twice}`);
 }
 
-/** At order 2 averages over two samples take seconds. */
-function samplesFor(order: number): number {
-  return order <= 1 ? 2 : 1;
+/** Many averages over two samples of an extreme kernel take seconds. */
+function samplesFor({ order, recursions }: Theory): number {
+  return order <= 1 && recursions.length <= 4 ? 2 : 1;
 }
 
 function hasFewComponents({ observables }: Model): boolean {
