@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The pages with such blocks. */
-export const PAGES = ['README.md'];
+export const PAGES = ['README.md', 'docs/algorithm.md'];
 
 export function readPage(page: string): string {
   return readFileSync(`${ROOT}${page}`, 'utf8');

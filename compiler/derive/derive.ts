@@ -9,6 +9,8 @@
  *     expandExpectation expand in the lower couplings   -> diagrams
  *       placements      ties of one coupling's legs
  *     jointCumulant     subtract disconnected products  -> the recursion; lower powers of 1/n must cancel
+ *
+ * `explain` goes through the summands of one recursion again and says of each where it comes from.
  */
 import { atomKey, type Atom } from '../../theory/atom.ts';
 import type { CorrelatorField, Model, ObservableExpression } from '../../theory/model.ts';

@@ -171,7 +171,7 @@ function drawKnot({ x, y, kind, label, externals }: PlacedKnot): string[] {
     MARKS[kind](x, y),
     richText(x + 10, y + 5, size, label, { 'text-anchor': 'start' }),
     ...externals.flatMap(({ node, x: at, y: above }) => [
-      richText(at, above, LABEL_SIZE, [{ text: node.sample }], { 'font-style': 'italic' }),
+      richText(at, above, LABEL_SIZE, [{ text: node.sample }], { class: 'sample', 'font-style': 'italic' }),
       ...(node.field === 'z' ? [] : [richText(at, above - 17, size * 0.9, [{ text: node.field }])]),
     ]),
   ];

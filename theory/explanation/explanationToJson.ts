@@ -64,7 +64,7 @@ function momentToJson({ clusters, contractions, counting, ...landed }: MomentCon
   return {
     clusters,
     contractions: contractions.map(contractionToJson),
-    neurons: { ...counting, choice: { ...choice, value: formatRational(choice.value) } },
+    counting: { ...counting, choice: { ...choice, value: formatRational(choice.value) } },
     landings: landed.landings.map(landingToJson),
     landingWeight: formatRational(landed.landingWeight),
   };
@@ -78,7 +78,7 @@ function contractionToJson(contraction: Contraction): Json {
     nodes: nodes.map((node) => ({ ...node })),
     ...(neuron === undefined ? {} : { neuron }),
     equation: equationSources(contraction).map((source) => ({ ...source })),
-    prior: groupSource(contraction).map((source) => ({ ...source })),
+    declaration: groupSource(contraction).map((source) => ({ ...source })),
   };
 }
 
