@@ -1,25 +1,51 @@
 /** Gaussian averages of products of activation functions and their derivatives, as numbers with error estimates. */
-import { distributionOfProduct } from './distribution.ts';
+import { distributionOfProduct, type Distribution } from './distribution.ts';
 import { kinkedAverage } from './kinkedAverages.ts';
-import { expandRequest, type Term, type TermPart } from './localProduct.ts';
+import { expandRequest, type LocalProduct, type Term, type TermPart } from './localProduct.ts';
 import { NumericsError, placing } from './numericsError.ts';
 import { createMoments, polynomialAverage, polynomialOfProduct } from './polynomialAverages.ts';
-import { smoothAverages, type ResolutionHints } from './smoothAverages.ts';
+import { createSmoothMemory, smoothAverages, type SmoothMemory } from './smoothAverages.ts';
 import { isWide, wideAverage } from './wideAverages.ts';
 import type { AverageRequest, AverageValue } from './averageRequest.ts';
 import type { KernelStructure, Matrix } from './kernelStructure.ts';
+import type { Coefficients } from './polynomials.ts';
 
 export type { AverageFactor, AverageRequest, AverageValue } from './averageRequest.ts';
 
-/** Evaluates batches of averages; keeps nothing between calls but where to start the search for a resolution. */
+/** Evaluates batches of averages; keeps between calls how to calculate, never a value. */
 export interface Averager {
   /** One value a request, in order. Throws NumericsError when an average diverges, overflows or is no number. */
   averages(requests: readonly AverageRequest[], structure: KernelStructure): AverageValue[];
 }
 
 export function createAverager(): Averager {
-  const hints: ResolutionHints = new Map();
-  return { averages: (requests, structure) => averagesOf(requests, structure, hints) };
+  const memory: Memory = { smooth: createSmoothMemory(), terms: new WeakMap(), functions: new WeakMap() };
+  return { averages: (requests, structure) => averagesOf(requests, structure, memory) };
+}
+
+interface Memory {
+  readonly smooth: SmoothMemory;
+  /** What a request expanded to, for the relations between samples it was last asked for. */
+  readonly terms: WeakMap<AverageRequest, { readonly relations: string; readonly list: readonly Term[] }>;
+  readonly functions: WeakMap<LocalProduct, KnownFunction>;
+}
+
+/** A product of functions of one variable, multiplied out. */
+interface KnownFunction {
+  readonly polynomial: Coefficients | undefined;
+  readonly distribution: () => Distribution;
+}
+
+function functionOf(product: LocalProduct, { functions }: Memory): KnownFunction {
+  const known = functions.get(product);
+  if (known) return known;
+  let distribution: Distribution | undefined;
+  const made: KnownFunction = {
+    polynomial: polynomialOfProduct(product),
+    distribution: () => (distribution ??= distributionOfProduct(product)),
+  };
+  functions.set(product, made);
+  return made;
 }
 
 /** One batch of averages over z ~ N(0, K): see `AverageRequest` for what each one is. */
@@ -33,15 +59,20 @@ export function gaussianAverages(
 function averagesOf(
   requests: readonly AverageRequest[],
   structure: KernelStructure,
-  hints: ResolutionHints,
+  memory: Memory,
 ): AverageValue[] {
-  const { context } = structure;
-  const terms = requests.map((request) =>
-    placing(samplesOf(request), context, () => expandRequest(request, structure)),
-  );
+  const { context, basis, coefficients, directions } = structure;
+  const relations = JSON.stringify([basis, coefficients, directions]);
+  const terms = requests.map((request) => {
+    const known = memory.terms.get(request);
+    if (known?.relations === relations) return known.list;
+    const list = placing(samplesOf(request), context, () => expandRequest(request, structure));
+    memory.terms.set(request, { relations, list });
+    return list;
+  });
   const values = new Map<Term, AverageValue>();
   for (const group of groupByDirections(terms.flat())) {
-    placing(samplesAlong(group, structure), context, () => evaluateGroup(group, structure, hints, values));
+    placing(samplesAlong(group, structure), context, () => evaluateGroup(group, structure, memory, values));
   }
   return terms.map((list, r) => checked(sumOfTerms(list, values), requests[r]!, structure));
 }
@@ -71,7 +102,7 @@ function groupByDirections(terms: readonly Term[]): Term[][] {
 function evaluateGroup(
   group: readonly Term[],
   structure: KernelStructure,
-  hints: ResolutionHints,
+  memory: Memory,
   values: Map<Term, AverageValue>,
 ): void {
   const samples = group[0]!.parts.map(({ sample }) => sample);
@@ -80,7 +111,7 @@ function evaluateGroup(
   const isKernelWide = isWide(kernel);
   const smooth: Term[] = [];
   for (const term of group) {
-    const polynomials = term.parts.map(({ product }) => polynomialOfProduct(product));
+    const polynomials = term.parts.map(({ product }) => functionOf(product, memory).polynomial);
     if (polynomials.every((polynomial) => polynomial !== undefined)) {
       const { value, magnitude } = polynomialAverage(term.parts, polynomials, moments);
       values.set(term, { value, error: 1e-15 * magnitude });
@@ -88,11 +119,11 @@ function evaluateGroup(
       const wide = isKernelWide ? wideAverage(term.parts, kernel) : undefined;
       if (wide) values.set(term, wide);
       else smooth.push(term);
-    } else values.set(term, kinkedTerm(term, kernel, structure));
+    } else values.set(term, kinkedTerm(term, kernel, structure, memory));
   }
   if (smooth.length === 0) return;
   const products = smooth.map(({ parts }) => parts);
-  const averages = smoothAverages({ kernel, products, context: structure.context }, hints);
+  const averages = smoothAverages({ kernel, products, context: structure.context }, memory.smooth);
   smooth.forEach((term, index) => values.set(term, averages[index]!));
 }
 
@@ -100,9 +131,14 @@ function isSmooth({ product }: TermPart): boolean {
   return product.factors.every(({ fn }) => fn.breakpoints.length === 0);
 }
 
-function kinkedTerm({ parts }: Term, kernel: Matrix, { context }: KernelStructure): AverageValue {
+function kinkedTerm(
+  { parts }: Term,
+  kernel: Matrix,
+  { context }: KernelStructure,
+  memory: Memory,
+): AverageValue {
   const factors = parts.map(({ product, derivative }) => ({
-    fn: distributionOfProduct(product),
+    fn: functionOf(product, memory).distribution(),
     derivative,
   }));
   const gaussian = { means: parts.map(() => 0), kernel, variances: kernel.map((row, s) => row[s]!) };

@@ -8,8 +8,30 @@ import type { AverageValue } from './averageRequest.ts';
 import { NumericsError, type KernelContext } from './numericsError.ts';
 import type { TermPart } from './localProduct.ts';
 
-/** Resolution of the lattice that sufficed last time, by problem: a start, never a result. */
-export type ResolutionHints = Map<string, number>;
+/** What is worth keeping between batches, by problem: where to start and how to evaluate, never a result. */
+export interface SmoothMemory {
+  /** Resolution of the lattice that sufficed last time. */
+  readonly resolutions: Map<string, number>;
+  /** Compiled functions; each direction has its own, since the rows of one call are overwritten by the next. */
+  readonly evaluators: Map<string, ColumnEvaluator>;
+}
+
+export function createSmoothMemory(): SmoothMemory {
+  return { resolutions: new Map(), evaluators: new Map() };
+}
+
+/** Functions that a flow meets once only, because their scales change from layer to layer, must not pile up. */
+const MOST_EVALUATORS = 64;
+
+function evaluatorFor(memory: SmoothMemory, direction: number, columns: readonly Column[]): ColumnEvaluator {
+  const key = `${direction}:${columns.map(columnKey).join('|')}`;
+  const known = memory.evaluators.get(key);
+  if (known) return known;
+  if (memory.evaluators.size >= MOST_EVALUATORS) memory.evaluators.clear();
+  const made = createColumns(columns);
+  memory.evaluators.set(key, made);
+  return made;
+}
 
 /** The average of a product of parts, all over the same directions in the same order. */
 export interface SmoothProblem {
@@ -24,13 +46,14 @@ export interface SmoothProblem {
  * small; the remaining error is then the change to the power 3/2, both relative to the average of the absolute value
  * (for an error that falls like exp(-c/h)), and reported ten times larger.
  */
-export function smoothAverages(problem: SmoothProblem, hints: ResolutionHints): AverageValue[] {
-  const plan = planLevels(problem);
+export function smoothAverages(problem: SmoothProblem, memory: SmoothMemory): AverageValue[] {
+  const { resolutions } = memory;
+  const plan = planLevels(problem, memory);
   const rank = plan.levels.length;
   const radius = radiusForGrowth(plan.growing, rank <= 2 ? 1e-17 : 1e-14);
   const at = (resolution: number): LatticeSums =>
     latticeSums(plan.levels, { steps: plan.widths.map((width) => stepFor(width, resolution)), radius });
-  let resolution = hints.get(plan.key) ?? 1;
+  let resolution = resolutions.get(plan.key) ?? 1;
   if (rank <= 2 && isTooFine(plan.widths, resolution, radius)) refuseUnresolved(Infinity, problem);
   let coarse = at(resolution * REFINEMENT);
   let before = Infinity;
@@ -41,7 +64,7 @@ export function smoothAverages(problem: SmoothProblem, hints: ResolutionHints): 
     const isDone = !Number.isFinite(change) || change <= TOLERANCE[Math.min(rank, 3)]! || isNoise;
     if (!isDone && isTooFine(plan.widths, resolution / REFINEMENT, radius)) refuseUnresolved(change, problem);
     if (isDone || isTooFine(plan.widths, resolution / REFINEMENT, radius)) {
-      hints.set(plan.key, change < COMFORTABLE ? Math.min(1.5, resolution * 1.15) : resolution);
+      resolutions.set(plan.key, change < COMFORTABLE ? Math.min(1.5, resolution * 1.15) : resolution);
       return plan.outputs.map((index) => averageValue(coarse, fine, index));
     }
     coarse = fine;
@@ -111,12 +134,12 @@ interface LevelPlan {
   readonly key: string;
 }
 
-function planLevels({ kernel, products, context }: SmoothProblem): LevelPlan {
+function planLevels({ kernel, products, context }: SmoothProblem, memory: SmoothMemory): LevelPlan {
   const { pivots, factor } = pivotedCholesky(kernel, 2e-14, 1e-10, context);
   const columns = kernel.map((_, d) => distinctColumns(products.map((parts) => parts[d]!)));
   const members = kernel.map((_, d) => ({
     row: trimmedRow(factor[d]!),
-    evaluator: createColumns(columns[d]!.list),
+    evaluator: evaluatorFor(memory, d, columns[d]!.list),
   }));
   const directions = pivots.map((_, k) =>
     kernel.flatMap((_row, d) => (members[d]!.row.length === k + 1 ? [d] : [])),

@@ -34,6 +34,7 @@ export function* evolveCouplings(theory: Theory, study: Study, depth: number): G
     averager: createAverager(),
     activation: createActivations(study),
     programs: new Map(),
+    requests: new Map(),
   };
   let layer = analysed(context, firstLayer(context));
   yield layer.state;
@@ -61,6 +62,12 @@ interface Context {
   readonly activation: (name: string, layer: number) => UnivariateFunction;
   /** Compiled steps by the basis of samples they differentiate along. */
   readonly programs: Map<string, StepProgram>;
+  readonly requests: Map<AverageAtom, KnownRequest>;
+}
+
+interface KnownRequest {
+  readonly activations: readonly UnivariateFunction[];
+  readonly request: AverageRequest;
 }
 
 /** Layer 1 does not fluctuate: means from the overlaps of the inputs, every other coupling zero. */
@@ -170,15 +177,21 @@ function neededAverages(program: StepProgram, values: Float64Array): number[] {
   return [...needed].filter((slot) => program.table[slot]?.kind === 'average');
 }
 
+/** Layers with the same activations share one request, which the averager recognises. */
 function averageRequest(context: Context, atom: AverageAtom, layer: number): AverageRequest {
-  return {
-    factors: atom.locals.map(({ fn, derivative, sample, power }) => ({
-      ...localFunction(context.activation(fn, layer), derivative),
+  const activations = atom.locals.map(({ fn }) => context.activation(fn, layer));
+  const known = context.requests.get(atom);
+  if (known?.activations.every((fn, k) => fn === activations[k])) return known.request;
+  const request = {
+    factors: atom.locals.map(({ derivative, sample, power }, k) => ({
+      ...localFunction(activations[k] as UnivariateFunction, derivative),
       power,
       sample: Number(sample) - 1,
     })),
     derivatives: atom.derivatives.map((sample) => Number(sample) - 1),
   };
+  context.requests.set(atom, { activations, request });
+  return request;
 }
 
 /**
