@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMAND = join(ROOT, 'bin', 'eft.js');
+export const COMMAND = join(ROOT, 'bin', 'eft.js');
 
 export interface Result {
+  /** Null when a signal ended the process. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -15,9 +16,12 @@ export interface Result {
 
 interface Options {
   readonly cwd?: string;
+  /** Standard input; 'open' leaves it open and empty. */
   readonly input?: string;
-  /** Sends SIGINT this long after the first output on stderr or stdout, in milliseconds. */
+  /** Sends SIGINT this long after the start, in milliseconds. */
   readonly interruptAfter?: number;
+  /** Closes standard output at the first text on it, as `head` does. */
+  readonly stopReading?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +35,9 @@ export function eft(args: readonly string[], options: Options = {}): Promise<Res
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text));
   }
-  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  if (options.stopReading) child.stdout.once('data', () => child.stdout.destroy());
+  child.stdin.on('error', () => undefined);
+  if (options.input !== 'open') child.stdin.end(options.input ?? '');
   const timer =
     options.interruptAfter === undefined
       ? undefined

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eft, ROOT, temporaryFolder } from './eft.ts';
@@ -22,6 +22,14 @@ describe('a file that cannot be read', () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toBe(`error: cannot read ${path}: ${reason}\n`);
     }
+  });
+
+  it.runIf(existsSync('/dev/urandom'))('a device without an end is read up to the limit', async () => {
+    const { code, stderr } = await eft(['derive', '/dev/urandom']);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: cannot read /dev/urandom: it is over the limit of 1048576 bytes\n',
+    });
   });
 
   it.skipIf(process.getuid?.() === 0)('permission denied', async () => {
@@ -57,6 +65,20 @@ describe('standard input', () => {
     const { code, stdout, stderr } = await eft(args, { input: MODEL });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toBe('');
+  });
+
+  it('is refused when it is longer than a model can be', async () => {
+    const { code, stderr } = await eft(['fmt', '-'], { input: ' '.repeat((1 << 20) + 1) });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: cannot read standard input: it is over the limit of 1048576 bytes\n',
+    });
+  });
+
+  it('without text has no model', async () => {
+    const { code, stdout, stderr } = await eft(['derive', '-']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('<stdin>:1:1: error EFT205: there is no `architecture` block');
   });
 
   it('is called <stdin> in messages', async () => {

@@ -1,4 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eft, ROOT, temporaryFolder } from './eft.ts';
@@ -42,6 +50,28 @@ describe('eft fmt', () => {
     expect(readFileSync(join(cwd, 'ugly.eft'), 'utf8')).toBe(MODEL);
   });
 
+  it('follows a symbolic link, keeps the mode and leaves nothing else behind', async () => {
+    const cwd = folderWith({ 'real.eft': UGLY });
+    chmodSync(join(cwd, 'real.eft'), 0o640);
+    symlinkSync('real.eft', join(cwd, 'link.eft'));
+    expect((await eft(['fmt', 'link.eft'], { cwd })).code).toBe(0);
+    expect(readFileSync(join(cwd, 'real.eft'), 'utf8')).toBe(MODEL);
+    expect(lstatSync(join(cwd, 'link.eft')).isSymbolicLink()).toBe(true);
+    expect(statSync(join(cwd, 'real.eft')).mode & 0o777).toBe(0o640);
+    expect(readdirSync(cwd).sort()).toEqual(['link.eft', 'real.eft']);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says which file it may not write', async () => {
+    const cwd = folderWith({ 'ugly.eft': UGLY });
+    chmodSync(join(cwd, 'ugly.eft'), 0o444);
+    const { code, stderr } = await eft(['fmt', 'ugly.eft'], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: cannot write ugly.eft: permission denied\n',
+    });
+    expect(readFileSync(join(cwd, 'ugly.eft'), 'utf8')).toBe(UGLY);
+  });
+
   it('keeps every example as it is', async () => {
     const { code, stdout } = await eft(['fmt', '--check', ...examples()]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
@@ -49,15 +79,6 @@ describe('eft fmt', () => {
 });
 
 function examples(): string[] {
-  const names = [
-    'tanh',
-    'deep-linear',
-    'relu-critical',
-    'gelu',
-    'custom-activation',
-    'unequal-widths',
-    'iris',
-    'wrong-formula',
-  ];
-  return names.map((name) => join('examples', `${name}.eft`));
+  const names = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.eft'));
+  return names.map((name) => join('examples', name));
 }

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { eft } from './eft.ts';
+
+/** The Vulkan driver in software that Debian's chromium brings along, with the loader beside it. */
+const DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const WITH_DRIVER = { VK_ICD_FILENAMES: DRIVER, LD_LIBRARY_PATH: '/usr/lib/chromium' };
+const WITHOUT_DRIVER = { VK_ICD_FILENAMES: '/nonexistent.json', VK_DRIVER_FILES: '/nonexistent.json' };
+
+interface Row {
+  readonly measured: number;
+  readonly standardError: number;
+}
+
+async function rowsOn(backend: string, args: readonly string[], env = {}): Promise<readonly Row[]> {
+  const options = ['--networks', '64', '--set', 'n=16', '--format', 'json', '--backend', backend];
+  const { stdout, stderr } = await eft(['check', ...args, ...options], { env });
+  expect(stderr).toBe('');
+  return (JSON.parse(stdout) as { rows: readonly Row[] }).rows;
+}
+
+describe('backends', () => {
+  it.each(['tanh', 'gelu'])('wasm and cpu measure the same networks of %s', async (name) => {
+    const args = [`examples/${name}.eft`];
+    expectSame(await rowsOn('cpu', args), await rowsOn('wasm', args));
+  });
+
+  it
+    .runIf(existsSync(DRIVER))
+    .each([
+      [['examples/deep-linear.eft']],
+      [['examples/tanh.eft']],
+      [['examples/relu-critical.eft']],
+      [['examples/custom-activation.eft']],
+      [['examples/tanh.eft', '--set', 'sigma=cos']],
+    ])('webgpu, on a driver in software, measures the networks of wasm: %j', async (args) => {
+    expectSame(await rowsOn('webgpu', args, WITH_DRIVER), await rowsOn('wasm', args));
+  });
+
+  it('auto says nothing on the way to a backend that works', async () => {
+    expect((await rowsOn('auto', ['examples/tanh.eft'], WITHOUT_DRIVER)).length).toBeGreaterThan(0);
+  });
+
+  it('that does not load is refused before anything is printed, with what to install', async () => {
+    const args = ['check', 'examples/tanh.eft', '--backend', 'webgpu'];
+    const { code, stdout, stderr } = await eft(args, { env: WITHOUT_DRIVER });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('error: the webgpu backend does not load');
+    expect(stderr).toContain('to install it: npm install ');
+  });
+});
+
+function expectSame(left: readonly Row[], right: readonly Row[]): void {
+  expect(left).toHaveLength(right.length);
+  left.forEach(({ measured, standardError }, k) =>
+    expect(Math.abs(measured - right[k]!.measured)).toBeLessThan(1e-4 * standardError),
+  );
+}
+
+describe('eft doctor', () => {
+  it('says of each backend whether it works, and lets none of them write to the terminal', async () => {
+    const { code, stdout, stderr } = await eft(['doctor'], { env: WITHOUT_DRIVER });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^eft \d+\.\d+\.\d+, Node v\d+/);
+    for (const name of ['wasm', 'cpu']) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} +yes {2}[\\d.e+-]+ GFLOP/s`, 'm'));
+    }
+    for (const name of ['node', 'webgpu']) expect(stdout).toMatch(new RegExp(`^ {2}${name} +(yes|no) `, 'm'));
+  });
+});
