@@ -69,7 +69,7 @@ it('names of the model are escaped', () => {
     term.kind === 'weights' ? { ...term, local: [{ activation: hostile, power: 1 }] } : term,
   );
   const theory = derive({ ...model, architecture: { ...model.architecture, layer } });
-  const [{ svg }] = drawExplanation(theory, explain(theory, 'V')) as [{ svg: string }];
+  const svg = drawExplanation(theory, explain(theory, 'V'))[0]?.svg ?? '';
   const shown = hostile.replace('\u0007', '\u2407');
   expect(parseXml(svg.trimEnd()).text).toContain(shown);
   expect(svg).not.toContain('<i>');
