@@ -1,6 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { eft } from './eft.ts';
+import { eft, ROOT } from './eft.ts';
 import { violations } from './schemas.ts';
+
+const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.eft'));
 
 async function json(args: readonly string[], input = ''): Promise<unknown> {
   const { stdout, stderr } = await eft([...args, '--format', 'json'], { input });
@@ -9,9 +13,22 @@ async function json(args: readonly string[], input = ''): Promise<unknown> {
 }
 
 describe('the JSON of', () => {
-  it.each(['tanh', 'unequal-widths', 'custom-activation'])('derive %s fits its schema', async (name) => {
-    const theory = await json(['derive', `examples/${name}.eft`, '--order', '2']);
+  it.each(EXAMPLES)('derive %s fits its schema', async (name) => {
+    expect(violations('theory', await json(['derive', join('examples', name)]))).toEqual([]);
+  });
+
+  it('derive at order 2 fits its schema', async () => {
+    const theory = await json(['derive', 'examples/unequal-widths.eft', '--order', '2']);
     expect(violations('theory', theory)).toEqual([]);
+  });
+
+  it.each(EXAMPLES)('flow %s fits its schema', async (name) => {
+    expect(violations('flow', await json(['flow', join('examples', name)]))).toEqual([]);
+  });
+
+  it.each(['ntk', 'wrong-formula', 'iris'])('check %s fits its schema', async (name) => {
+    const report = await json(['check', `examples/${name}.eft`, '--networks', '20']);
+    expect(violations('check', report)).toEqual([]);
   });
 
   // The widths of the hourglass are a list, one for each of its four layers.
