@@ -90,6 +90,8 @@ function selections(
   const gather = (left: readonly PlacedField[], before: Selection): Selection[] => {
     const [first, ...rest] = left;
     if (!first) return addPure(0, before);
+    // A way to gather the fields that leads nowhere takes its time as well.
+    budget.spend(1);
     return subsets(rest).flatMap((others) => {
       const remaining = rest.filter((field) => !others.includes(field));
       return placements([first, ...others], classes, maxOrder - before.order, maxBlock)

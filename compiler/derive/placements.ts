@@ -36,6 +36,8 @@ export function placements(
 ): Placement[] {
   const maxPoints = 2 * (maxOrder + 1);
   const nodes = fields.flatMap((field) => field.neurons);
+  // Every node is a point; of more nodes the ties, soon millions, would all begin later.
+  if (nodes.length > maxPoints) return [];
   const tied = tieNodes(nodes, maxBlock).filter((blocks) => pointsIn(blocks) <= maxPoints);
   const pure = pureBlocks(neurons, maxBlock);
   return tied

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
 import { leadingOrder } from '../../compiler/correlatorOrder.ts';
+import { derive } from '../../compiler/derive/derive.ts';
 import { setPartitions } from '../../compiler/derive/partitions.ts';
 import { readCorrelator } from '../../compiler/derive/readCorrelator.ts';
 import { renderDiagnostics } from '../../diagnostics/render.ts';
@@ -179,3 +180,11 @@ function apart(correlator: string): string {
   const pairs = neurons.flatMap((first, k) => neurons.slice(k + 1).map((second) => `${first} != ${second}`));
   return pairs.join(', ');
 }
+
+it('refuses a correlator of fields whose derivation would not end, with the figure', () => {
+  const laplacian =
+    'Y[i;a] = sum(t in parameters, u in parameters) rate(t) * rate(u) * d(z[i,a], t, t, u, u)';
+  const model = modelOf([laplacian, 'X[a] = <Y[i;a] Y[i;a] Y[j;a] Y[j;a]>_c where i != j']);
+  const refused = () => derive(model, { maxTerms: 2000 });
+  expect(refused).toThrow(/more than 2000 terms/);
+});
