@@ -14,9 +14,11 @@ import { eachOnce, type Report } from './host.ts';
 import { lettersOf } from './indexLetters.ts';
 import type { Names } from './names.ts';
 
-/** More nodes have more numberings than can be compared. */
+/** The nodes of a field can be numbered in so many factorial ways, all of which are compared. */
 export const MAX_NODES = 6;
-export const MAX_SUMMED = 8;
+export const MAX_SUMMED = 5;
+/** The chain rule turns a derivative into as many terms as its parameters can be put into groups. */
+export const MAX_DEGREE = 4;
 
 /** A field by the indices of its left side. */
 export interface DefinedField {
@@ -57,15 +59,11 @@ function defineField(
   }
   const contraction = readContraction(right, names, report);
   if (!contraction) return undefined;
-  const sides = readLeft(definition, contraction, report);
+  if (!isWithinLimits(contraction, left.span, report)) return undefined;
+  const sides = contraction.derivatives.length > 0 && readLeft(definition, contraction, report);
   const edges = readEdges(contraction, report);
   if (!sides || !edges) return undefined;
   const { derivatives } = contraction;
-  if (derivatives.length > MAX_NODES) {
-    const parameters = { what: 'derivatives', count: derivatives.length, limit: MAX_NODES };
-    report(diagnostic('EFT326', left.span, parameters));
-    return undefined;
-  }
   if (!isConnected(derivatives.length, edges)) {
     const hint = 'define each of them, and multiply them in a correlator: `<H[i,i;a,b] H[j,j;c,d]>`';
     report(diagnostic('EFT325', right.span, { name: left.name.name }, hint));
@@ -74,6 +72,18 @@ function defineField(
   const { shape, order } = fieldShape(derivatives.length, edges);
   const nodes = order.map((given) => placeNode(derivatives[given]!, sides));
   return { shape, neurons: sides.neurons.length, samples: sides.samples.length, nodes };
+}
+
+function isWithinLimits({ derivatives, summed }: Contraction, span: Span, report: Report): boolean {
+  const degree = Math.max(...derivatives.map(({ by }) => by.length));
+  const sizes = [
+    { what: 'derivatives', count: derivatives.length, limit: MAX_NODES },
+    { what: 'summed parameters', count: summed.length, limit: MAX_SUMMED },
+    { what: 'parameters in one derivative', count: degree, limit: MAX_DEGREE },
+  ];
+  const over = sizes.find(({ count, limit }) => count > limit);
+  if (over) report(diagnostic('EFT326', span, over));
+  return !over;
 }
 
 /** The letters of the left side. */
@@ -178,11 +188,6 @@ function unboundIn(
 
 /** The nodes each summed parameter joins. */
 function readEdges({ summed, derivatives, rates }: Contraction, report: Report): Edge[] | undefined {
-  if (summed.length > MAX_SUMMED) {
-    const parameters = { what: 'summed parameters', count: summed.length, limit: MAX_SUMMED };
-    report(diagnostic('EFT326', summed[MAX_SUMMED]!.span, parameters));
-    return undefined;
-  }
   const edges = summed.flatMap((parameter): Edge[] => {
     const slots = derivatives.flatMap(({ by }, node) =>
       by.flatMap(({ name }) => (name === parameter.name ? [node] : [])),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_ORDER } from '../../compiler/checkOrders.ts';
 import { compile } from '../../compiler/compile.ts';
+import { MAX_DEGREE, MAX_NODES, MAX_SUMMED } from '../../compiler/defineFields.ts';
 import { DEFAULT_MAX_TERMS } from '../../compiler/derive/budget.ts';
 import { MAX_TERMS } from '../../compiler/expandLayer.ts';
 import { MAX_IMPORTS } from '../../compiler/loadImports.ts';
@@ -67,6 +68,7 @@ it.each([
   ['operations of an activation', [MAX_OPERATIONS]],
   ['terms of a layer equation', [MAX_TERMS]],
   ['points of a correlator', [MAX_POINTS]],
+  ['derivatives of a field; their order; parameters summed', [MAX_NODES, MAX_DEGREE, MAX_SUMMED]],
   ['order of the expansion', [MAX_ORDER]],
   ['layers', [MAX_DEPTH]],
   ['samples; components; both together', [MAX_SAMPLES, MAX_DIMENSION, MAX_ENTRIES]],
