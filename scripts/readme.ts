@@ -9,16 +9,17 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The pages with such blocks. */
-export const PAGES = ['README.md', 'docs/algorithm.md'];
+export const PAGES = ['README.md', 'docs/algorithm.md', 'docs/commands.md'];
 
 export function readPage(page: string): string {
   return readFileSync(`${ROOT}${page}`, 'utf8');
 }
 
-/** The text with the output of each command run anew. */
+/** The text with the output of each command run anew, kept where only times differ. */
 export function renewOutputs(text: string): string {
-  return text.replace(/^```console\n\$ npx eft (.*)\n[^]*?^```$/gm, (_, args: string) => {
-    return `\`\`\`console\n$ npx eft ${args}\n${output(args)}\`\`\``;
+  return text.replace(/^```console\n\$ npx eft (.*)\n[^]*?^```$/gm, (former, args: string) => {
+    const block = `\`\`\`console\n$ npx eft ${args}\n${output(args)}\`\`\``;
+    return withoutTimes(block) === withoutTimes(former) ? former : block;
   });
 }
 

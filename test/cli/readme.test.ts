@@ -3,6 +3,6 @@ import { PAGES, readPage, renewOutputs, withoutTimes } from '../../scripts/readm
 
 it.each(PAGES)('%s shows what the commands print', (page) => {
   const text = readPage(page);
-  expect(text).toContain('```console\n$ npx eft derive ');
+  expect(text).toContain('```console\n$ npx eft ');
   expect(withoutTimes(renewOutputs(text))).toBe(withoutTimes(text));
 });
