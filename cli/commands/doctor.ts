@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { BACKEND_NAMES, type BackendName, type BackendProbe, probeBackend } from '../../index.ts';
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
@@ -9,7 +12,8 @@ import { VERSION } from '../version.ts';
 /** `eft doctor`: exit 1 when no simulation backend works, since `check` could not run. */
 export async function doctorCommand(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.probe !== undefined) return printProbe(options.probe, terminal);
-  terminal.out(`eft ${VERSION}, Node ${process.version} on ${process.platform} ${process.arch}\n\n`);
+  const machine = `${process.platform} ${process.arch}, ${availableParallelism()} processors`;
+  terminal.out(`eft ${VERSION}, Node ${process.version} on ${machine}\n\n`);
   terminal.out('Simulation backends (eft check --backend NAME):\n');
   const probes: BackendProbe[] = [];
   for (const name of BACKEND_NAMES) {
@@ -17,6 +21,10 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
     terminal.out(`${describe(probe)}\n`);
     probes.push(probe);
   }
+  const automatic = (['node', 'wasm'] as const).find((name) =>
+    probes.some((probe) => probe.works && probe.name === name),
+  );
+  if (automatic) terminal.out(`\n--backend auto takes ${automatic}.\n`);
   return probes.some((probe) => probe.works) ? EXIT.ok : EXIT.disagree;
 }
 
@@ -63,8 +71,28 @@ function parseProbe(text: string): BackendProbe | undefined {
   }
 }
 
+const PACKAGES: Readonly<Record<BackendName, readonly string[]>> = {
+  wasm: ['@tensorflow/tfjs-backend-wasm'],
+  node: ['@tensorflow/tfjs-node'],
+  webgpu: ['@tensorflow/tfjs-backend-webgpu', 'webgpu'],
+  cpu: ['@tensorflow/tfjs-backend-cpu'],
+};
+
 function describe(probe: BackendProbe): string {
-  const name = `  ${probe.name.padEnd(8)}`;
-  if (!probe.works) return `${name}no   ${probe.reason.replaceAll('\n', `\n${' '.repeat(15)}`)}`;
-  return `${name}yes  ${probe.gigaflops.toPrecision(2)} GFLOP/s in batched products; ${probe.description}`;
+  const answer = probe.works
+    ? `yes  ${probe.gigaflops.toPrecision(2)} GFLOP/s in batched products; ${probe.description}`
+    : `no   ${probe.reason.replace(/^the \w+ backend does not load: /, '')}`;
+  const lines = [...answer.split('\n'), PACKAGES[probe.name].map(installed).join(', ')];
+  return `  ${probe.name.padEnd(8)}${lines.join(`\n${' '.repeat(15)}`)}`;
+}
+
+const require = createRequire(import.meta.url);
+
+function installed(name: string): string {
+  try {
+    const manifest = readFileSync(require.resolve(`${name}/package.json`), 'utf8');
+    return `${name} ${(JSON.parse(manifest) as { version: string }).version}`;
+  } catch {
+    return `${name} is not installed`;
+  }
 }
