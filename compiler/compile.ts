@@ -10,7 +10,7 @@
  *   checkArchitecture    layer equations                      -> biases and sums over weights
  *   checkPriors          one prior for each group
  *   checkRates           learning rates of the groups
- *   checkLaws            priors that are not Gaussian, against the layers
+ *   checkLaws            priors that are not Gaussian, skip connections: against the layers
  *   defineFields         tangent kernels and the like         -> graphs
  *   checkIndices         observables                          -> expressions over correlators
  *   checkOrders          orders in 1/n, like units
@@ -22,7 +22,7 @@ import type { Architecture, Model } from '../theory/model.ts';
 import { checkArchitecture, type CheckedArchitecture } from './checkArchitecture.ts';
 import { checkIndices } from './checkIndices.ts';
 import { checkExpansion, checkOrders } from './checkOrders.ts';
-import { checkLaws } from './checkLaws.ts';
+import { checkLaws, checkSkips } from './checkLaws.ts';
 import { checkPriors } from './checkPriors.ts';
 import { checkRates } from './checkRates.ts';
 import { collectDeclarations, type Declarations } from './collectDeclarations.ts';
@@ -78,6 +78,8 @@ function runPasses(
   const fields = defineFields(declarations.fields, names, report);
   const lenient = failed();
   const order = checkExpansion(declarations.expansion, parts?.width?.name.name, report);
+  if (checked.architecture && declarations.expansion)
+    checkSkips(checked.architecture, order, parts?.width?.name.name ?? 'n', report);
   const parameters = collectParameters(declarations, parts, names);
   const scope = {
     ...{ names, parameters, fields, groups: groupSizes(declarations) },

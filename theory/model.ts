@@ -46,6 +46,20 @@ export type LayerTerm =
     }
   | { readonly kind: 'skip'; readonly coefficient: Expr; readonly span: Span };
 
+/**
+ * Whether connected cumulants can be followed through the layers with pairs of nodes on each neuron. Beside a nonlinear layer a skip
+ * connection carries z_i on together with a variance that depends on sigma(z_i): from layer 3 on cumulants with any number of
+ * nodes on one neuron are of order 1/n, and those with two no longer determine themselves. Means at infinite width are not affected.
+ */
+export function closesOnPairs({ layer }: Architecture): boolean {
+  const linear = layer.every(
+    (term) =>
+      term.kind !== 'weights' ||
+      (term.local.length === 1 && term.local[0]?.activation === 'identity' && term.local[0].power === 1),
+  );
+  return linear || layer.every(({ kind }) => kind !== 'skip');
+}
+
 /** `sigma(z[j])^power`; activation `identity` is a bare `z[j]`. */
 export interface LocalFactor {
   readonly activation: string;

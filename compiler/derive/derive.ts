@@ -12,8 +12,14 @@
  *
  * `explain` goes through the summands of one recursion again and says of each where it comes from.
  */
+import { UserError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, type Atom } from '../../theory/atom.ts';
-import type { CorrelatorField, Model, ObservableExpression } from '../../theory/model.ts';
+import {
+  closesOnPairs,
+  type CorrelatorField,
+  type Model,
+  type ObservableExpression,
+} from '../../theory/model.ts';
 import { createRing, type Polynomial, type Ring } from '../../theory/polynomial.ts';
 import { correlatorKey, type Readout, type Recursion, type Theory } from '../../theory/theory.ts';
 import { createBudget, DEFAULT_MAX_TERMS } from './budget.ts';
@@ -29,11 +35,17 @@ export interface DeriveOptions {
   readonly observables?: readonly string[];
   /** Terms the derivation may generate before it is refused. */
   readonly maxTerms?: number;
+  /** Derive what is right for the step from layer 1 to layer 2 alone, where deeper ones do not close (`closesOnPairs`). */
+  readonly secondLayerOnly?: boolean;
 }
 
-/** Derives every recursion the observables need, exactly and with symbolic samples. Throws UserError beyond `maxTerms`. */
+/** Derives every recursion the observables need, exactly and with symbolic samples. Throws UserError beyond `maxTerms` and where cumulants do not close. */
 export function derive(model: Model, options: DeriveOptions = {}): Theory {
   const order = options.order ?? model.order;
+  if (order > 0 && !options.secondLayerOnly && !closesOnPairs(model.architecture))
+    throw new UserError(
+      'beside a nonlinear layer a skip connection is derived at order 0 only: from layer 3 on, cumulants with more than two legs on one neuron are of order 1/n as well',
+    );
   const ring = createRing<Atom>({ key: atomKey });
   const { firstLayer, layer, width } = model.architecture;
   const { groups } = model;

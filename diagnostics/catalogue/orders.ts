@@ -37,6 +37,10 @@ export const ORDER_MESSAGES = {
     severity: 'error',
     text: 'layer 1 would not be Gaussian: `{name}` is not, and it reads an input that need not be large',
   },
+  EFT425: {
+    severity: 'error',
+    text: 'beside a nonlinear layer a skip connection is derived at order 0 only, not through {order}',
+  },
   EFT430: { severity: 'error', text: '`{name}` has no prior' },
   EFT431: { severity: 'warning', text: 'no layer uses `{name}`' },
   EFT433: {

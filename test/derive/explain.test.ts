@@ -25,7 +25,7 @@ import { tangentModel } from './tangentModel.ts';
 const PERCEPTRON = derive(mlpModel(2));
 const TANGENT = derive(tangentModel(1));
 const UNEQUAL = derive(withWidths(mlpModel(2)));
-const RESIDUAL = derive(withSkip(mlpModel(2)));
+const RESIDUAL = derive(withSkip(mlpModel(2)), { secondLayerOnly: true });
 const HEAVY = derive(withCumulants(mlpModel(2)));
 
 const CASES: readonly (readonly [string, Theory, readonly string[]])[] = [

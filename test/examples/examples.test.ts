@@ -9,6 +9,9 @@ const EXAMPLES = readdirSync(FOLDER).filter((file) => file.endsWith('.eft'));
 /** The verdicts of the checks of an example whose claims are not all right. */
 const REJECTED: Readonly<Record<string, string>> = { 'wrong-formula.eft': 'disagree' };
 
+/** Examples whose next order is refused: a nonlinear layer beside a skip connection. */
+const NOT_FURTHER: ReadonlySet<string> = new Set(['residual.eft']);
+
 function readText(path: string): string | undefined {
   return readFileSync(`${FOLDER}/${path}`, 'utf8');
 }
@@ -35,7 +38,7 @@ describe.each(EXAMPLES)('%s', (file) => {
 
   it('gets the verdict it should', async () => {
     const model = compiled.value!;
-    const theory = derive(model, { order: model.order + 1 });
+    const theory = derive(model, { order: model.order + (NOT_FURTHER.has(file) ? 0 : 1) });
     for (const study of model.studies) {
       const { verdict } = await check(theory, study, { order: model.order, backend: 'wasm' });
       expect(verdict).toBe(REJECTED[file] ?? 'agree');
