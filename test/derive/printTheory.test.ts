@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { derive } from '../../compiler/derive/derive.ts';
 import { printTheory } from '../../theory/printTheory.ts';
 import { mlpModel } from './mlp.ts';
+import { tangentModel } from './tangentModel.ts';
 
 const golden = (name: string): string => `golden/${name}`;
 
@@ -11,6 +12,10 @@ describe('printed theory', () => {
     await expect(printTheory(derive(mlpModel(order)), 'text')).toMatchFileSnapshot(
       golden(`mlp-${order}.txt`),
     );
+  });
+
+  it('tangent kernels and their differentials as text, every coefficient', async () => {
+    await expect(printTheory(derive(tangentModel(1)), 'text')).toMatchFileSnapshot(golden('tangent-1.txt'));
   });
 
   it('order 2 as LaTeX', async () => {
