@@ -57,7 +57,7 @@ export const SCALAR_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
     {
       least: NAMED_ACTIVATIONS.has(name) ? 1 : 1 + parameters.length,
       most: 1 + parameters.length,
-      build: (...values) => build(values[0]!, ...values.slice(1)),
+      build: (z, ...given) => (given.length === 0 ? NAMED_ACTIVATIONS.get(name)!(z) : build(z, ...given)),
     },
   ]),
 ]);
