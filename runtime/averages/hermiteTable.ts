@@ -4,6 +4,7 @@
  */
 import { pieceAt, type Distribution } from './distribution.ts';
 import { gaussLegendre, type Rule } from './gaussRules.ts';
+import { NumericsError } from './numericsError.ts';
 import type { AnalyticPiece } from './univariate.ts';
 
 export interface HermiteTable {
@@ -29,6 +30,7 @@ export function createHermiteTable(
   const half = Math.ceil(reach / (SPACING * spread));
   if (2 * half + 1 > MOST_MEANS) return tablesAroundKinks(f, spread, radius);
   const { width, error } = panelWidth(f, spread, radius, [0, spread, reach / 2, reach]);
+  refuseLong(2 * half + 1, radius, width);
   return { value: tableAround(f, 0, half, { spread, radius, width }), error: error + 3e-14 };
 }
 
@@ -36,6 +38,7 @@ export function createHermiteTable(
 function tablesAroundKinks(f: Distribution, spread: number, radius: number): HermiteTable {
   const half = Math.ceil(radius / SPACING) + 1;
   const { width, error } = panelWidth(f, spread, radius, [0, ...f.breakpoints]);
+  refuseLong(f.breakpoints.length * (2 * half + 1), radius, width);
   const tables = f.breakpoints.map((at) => ({
     at,
     value: tableAround(f, at, half, { spread, radius, width }),
@@ -45,6 +48,20 @@ function tablesAroundKinks(f: Distribution, spread: number, radius: number): Her
     return near ? near.value(mean) : trapezoidal(f, mean, spread, radius);
   };
   return { value, error: error + 3e-14 };
+}
+
+/** Function values in one table: a few seconds of work. */
+const MOST_VALUES = 2e7;
+
+function refuseLong(means: number, radius: number, width: number): void {
+  const values = means * Math.ceil((2 * radius) / width) * RULE.nodes.length;
+  if (values <= MOST_VALUES) return;
+  throw tooFast(`${values.toExponential(0)} function values, more than ${MOST_VALUES.toExponential(0)}`);
+}
+
+function tooFast(need: string): NumericsError {
+  const what = `a Gaussian average over several samples would need ${need}: a function with kinks varies too fast`;
+  return new NumericsError('not-converged', what, []);
 }
 
 /** Step of the trapezoidal rule: for analytic functions wide against the spread its error is exp(-2 pi^2 / h^2). */
@@ -102,6 +119,9 @@ function lookUp(taylor: Float64Array, half: number, spacing: number, mean: numbe
 /** Part of the size of a function below which two rules may differ by rounding; above, panels are too wide. */
 const NOISE = 1e-4;
 
+/** Panels, in standard deviations, beyond which a function is refused rather than resolved. */
+const NARROWEST = 0.02;
+
 /** Panels narrow enough for two rules to agree at some means. */
 function panelWidth(
   f: Distribution,
@@ -125,7 +145,8 @@ function panelWidth(
     const error = scale === 0 ? 0 : difference / scale;
     // What does not fall when panels are halved is rounding in f.
     stuck = difference < NOISE * size && difference > 0.5 * before ? stuck + 1 : 0;
-    if (!(difference > 1e-13 * size) || width < 1e-3 || stuck === 2) return { width, error };
+    if (!(difference > 1e-13 * size) || stuck === 2) return { width, error };
+    if (width < NARROWEST) throw tooFast(`panels narrower than ${NARROWEST} of its width`);
     before = difference;
     width /= 2;
   }
