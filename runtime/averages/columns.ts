@@ -14,6 +14,8 @@ export interface Column {
  */
 export interface ColumnEvaluator {
   readonly columns: readonly Column[];
+  /** Multiplications for one point, about: products of Taylor rows, a function counted as four. */
+  cost(extra: number): number;
   rows(points: Float64Array, count: number, extra: number): Float64Array;
 }
 
@@ -63,7 +65,11 @@ export function createColumns(columns: readonly Column[]): ColumnEvaluator {
     product.factors.map((factor) => powerSlot(factor, factor.power)).reduce(timesSlot),
   );
   const highest = Math.max(0, ...columns.map(({ derivative }) => derivative));
-  return { columns, rows: createEvaluator(columns, sources, steps, [...bases.values()], highest) };
+  return {
+    columns,
+    cost: (extra) => ((4 * bases.size + steps.length) * (highest + extra + 1) ** 2) / 2,
+    rows: createEvaluator(columns, sources, steps, [...bases.values()], highest),
+  };
 }
 
 function createEvaluator(

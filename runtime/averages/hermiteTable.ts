@@ -34,17 +34,32 @@ export function createHermiteTable(
   return { value: tableAround(f, 0, half, { spread, radius, width }), error: error + 3e-14 };
 }
 
-/** Away from the kinks, where f is analytic over the whole spread, the trapezoidal rule does without a table. */
+/**
+ * Away from the kinks, where f is analytic over the whole spread, the trapezoidal rule does without a table. Where panels end in the
+ * middle of one piece, f varies on the scale of the distance from zero, and far out that is wide against the spread.
+ */
 function tablesAroundKinks(f: Distribution, spread: number, radius: number): HermiteTable {
-  const half = Math.ceil(radius / SPACING) + 1;
-  const { width, error } = panelWidth(f, spread, radius, [0, ...f.breakpoints]);
-  refuseLong(f.breakpoints.length * (2 * half + 1), radius, width);
-  const tables = f.breakpoints.map((at) => ({
+  const isKink = f.breakpoints.map((_, k) => f.pieces[k] !== f.pieces[k + 1]);
+  const kinks = f.breakpoints.filter((_, k) => isKink[k]);
+  const panels = f.breakpoints.filter((at, k) => !isKink[k] && Math.abs(at) <= 2 * radius * spread);
+  const windows = [
+    ...kinks.map((at) => ({ at, reach: radius })),
+    ...(panels.length > 0 ? [{ at: 0, reach: 3 * radius }] : []),
+  ];
+  const { width, error } = panelWidth(f, spread, radius, [0, ...kinks, ...panels]);
+  const halves = windows.map(({ reach }) => Math.ceil(reach / SPACING) + 1);
+  refuseLong(
+    halves.reduce((sum, half) => sum + 2 * half + 1, 0),
+    radius,
+    width,
+  );
+  const tables = windows.map(({ at, reach }, k) => ({
     at,
-    value: tableAround(f, at, half, { spread, radius, width }),
+    reach: reach * spread,
+    value: tableAround(f, at, halves[k]!, { spread, radius, width }),
   }));
   const value = (mean: number): number => {
-    const near = tables.find(({ at }) => Math.abs(mean - at) <= radius * spread);
+    const near = tables.find(({ at, reach }) => Math.abs(mean - at) <= reach);
     return near ? near.value(mean) : trapezoidal(f, mean, spread, radius);
   };
   return { value, error: error + 3e-14 };

@@ -15,8 +15,12 @@ export interface SmoothedTable {
 /** Degree of the Taylor polynomials, and the part of a function's size their remainder may have. */
 const DEGREE = 14;
 const REMAINDER = 1e-14;
-/** Most points evaluated at once for all means together. */
-const LONGEST_LINE = 8192;
+
+/**
+ * Spacing in units of the spread beyond which nothing is gained: smoothed functions vary on the scale of the spread, the remainder of
+ * what is sampled well is below 1e-14 from 0.49 on. What is not, a pole for example, refining the lattice will show.
+ */
+const FINEST = 0.15;
 
 /** The table for |m| <= reach; the spacing is halved until the Taylor remainder is negligible. */
 export function createTable(
@@ -29,8 +33,10 @@ export function createTable(
   let spacing = Math.min(Math.max(0.5 * spread, 0.35), Math.max(2 * reach, 1e-300));
   for (let attempt = 0; ; attempt++) {
     const grid = fillGrid(evaluator, { spread, step, radius, reach, spacing });
+    if (grid.magnitudes.includes(Infinity))
+      throw new NumericsError('overflow', 'a Gaussian average overflows', []);
     const excess = remainderOf(grid);
-    if (excess <= 1 || attempt === 12) return interpolation(grid);
+    if (excess <= 1 || attempt === 12 || grid.spacing < FINEST * spread) return interpolation(grid);
     spacing = Number.isFinite(excess)
       ? grid.spacing * Math.max(0.2, 0.9 * excess ** (-1 / DEGREE))
       : 0.2 * spacing;
@@ -65,10 +71,13 @@ function fillGrid(evaluator: ColumnEvaluator, { spread, step, radius, reach, spa
   const aligned = Math.ceil(reach / (ratio * sampling));
   const shared = 2 * aligned * ratio + weights.length;
   const exact = Math.ceil(reach / spacing);
-  const isShared = shared <= Math.min(LONGEST_LINE, (2 * exact + 1) * weights.length);
+  const separate = (2 * exact + 1) * weights.length;
+  const isShared = shared <= separate;
   const half = isShared ? aligned : exact;
-  refuseLong((2 * half + 1) * weights.length);
   const columns = evaluator.columns.length;
+  if (isShared) refuseLong(shared * evaluator.cost(DEGREE), MOST_SHARED_WORK);
+  else refuseLong(separate * evaluator.cost(DEGREE), MOST_WORK);
+  refuseLong((2 * half + 1) * weights.length * columns * (DEGREE + 1), MOST_WORK);
   const grid: Grid = {
     columns,
     spacing: isShared ? ratio * sampling : spacing,
@@ -76,24 +85,24 @@ function fillGrid(evaluator: ColumnEvaluator, { spread, step, radius, reach, spa
     taylor: new Float64Array((2 * half + 1) * columns * (DEGREE + 1)),
     magnitudes: new Float64Array((2 * half + 1) * columns),
   };
-  if (isShared) {
-    const rows = rowsOnLine(evaluator, -((shared - 1) / 2) * sampling, sampling, shared);
-    for (let g = 0; g <= 2 * half; g++) addRows(grid, g, { rows, count: shared, offset: g * ratio }, weights);
-  } else {
-    for (let g = 0; g <= 2 * half; g++) averageAround(evaluator, grid, g, sampling, weights);
-  }
+  if (isShared) averageOnLine(evaluator, grid, { ratio, sampling, count: shared }, weights);
+  else for (let g = 0; g <= 2 * half; g++) averageAround(evaluator, grid, g, sampling, weights);
   return grid;
 }
 
-/** Weighted rows in one table. */
-const MOST_ROWS = 1e6;
+/**
+ * Multiplications for one table, up to a second of work. On a line of so many points functions are resolved, or they have poles
+ * and refinement would go on for ever.
+ */
+const MOST_WORK = 3e8;
+const MOST_SHARED_WORK = 5e7;
 
 /** Functions that vary fast over a very wide kernel: a sine of unnormalised data. */
-function refuseLong(rows: number): void {
-  if (rows <= MOST_ROWS) return;
+function refuseLong(work: number, most: number): void {
+  if (work <= most) return;
   throw new NumericsError(
     'not-converged',
-    `a Gaussian average over several samples would need ${rows.toExponential(0)} function values, more than ${MOST_ROWS.toExponential(0)}: ` +
+    `a Gaussian average over several samples would need ${work.toExponential(1)} multiplications, more than ${most.toExponential(0)}: ` +
       'the kernel is too wide for functions that vary so fast',
     [],
   );
@@ -101,6 +110,34 @@ function refuseLong(rows: number): void {
 
 /** Points evaluated together. */
 const CHUNK = 512;
+
+interface Line {
+  /** Points from one mean to the next. */
+  readonly ratio: number;
+  readonly sampling: number;
+  readonly count: number;
+}
+
+/** Mean g is the weighted sum of the points g ratio, g ratio + 1, ... of the line. */
+function averageOnLine(
+  evaluator: ColumnEvaluator,
+  grid: Grid,
+  { ratio, sampling, count }: Line,
+  weights: Float64Array,
+): void {
+  const start = -((count - 1) / 2) * sampling;
+  for (let first = 0; first < count; first += CHUNK) {
+    const end = Math.min(count, first + CHUNK);
+    const rows = rowsOnLine(evaluator, start + first * sampling, sampling, end - first);
+    const from = Math.max(0, Math.ceil((first - weights.length + 1) / ratio));
+    const to = Math.min(2 * grid.half, Math.floor((end - 1) / ratio));
+    for (let g = from; g <= to; g++) {
+      const low = Math.max(first, g * ratio);
+      const part = weights.subarray(low - g * ratio, end - g * ratio);
+      addRows(grid, g, { rows, count: end - first, offset: low - first }, part);
+    }
+  }
+}
 
 function averageAround(
   evaluator: ColumnEvaluator,

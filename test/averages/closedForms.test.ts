@@ -46,7 +46,9 @@ describe('two samples, from very small to very large kernels and to equal and op
     [...CORRELATIONS, { gap: 2, rho: -1, sine: 0 }].map((c) => ({ K, ...c })),
   );
 
-  it.each(cases)('erf: arcsine, K = $K, rho = $rho', ({ K, rho, gap }) => {
+  const wide = [2 ** -2, 2 ** -20, 2 ** -40].map((gap) => ({ K: 2 ** 40, gap, rho: 1 - gap }));
+
+  it.each([...cases, ...wide])('erf: arcsine, K = $K, rho = $rho', ({ K, rho, gap }) => {
     const erf = functionNamed('erf');
     const kernel = [
       [K, K * rho],
@@ -234,6 +236,22 @@ describe('elementary functions of one to four samples', () => {
     const exact = trigonometric(kernel, names, derivatives);
     expectValue(average(kernel, factors, derivatives), exact, names.join(' '), 1e-10);
   });
+
+  it.each([2 ** -2, 2 ** -10, 2 ** -20])(
+    'sin of two samples of standard deviation 700, 1 - rho = %d',
+    (gap) => {
+      const kernel = [
+        [700 ** 2, 700 ** 2 * (1 - gap)],
+        [700 ** 2 * (1 - gap), 700 ** 2],
+      ];
+      const { value, error } = average(kernel, [
+        factor(functionNamed('sin'), 0),
+        factor(functionNamed('sin'), 1),
+      ]);
+      expect(Math.abs(value - Math.exp(-(700 ** 2) * gap) / 2)).toBeLessThan(1e-10);
+      expect(error).toBeLessThan(1e-10);
+    },
+  );
 
   it.each([1, 2, 3, 4])('exp of %i sample(s): exp(1 K 1 / 2), unchanged by derivatives', (count) => {
     const exp = functionNamed('exp');
