@@ -27,6 +27,8 @@ export interface CheckOptions extends StudyOptions {
   readonly seed?: number;
   readonly backend: 'auto' | 'wasm' | 'node' | 'webgpu' | 'cpu';
   readonly format: 'text' | 'json';
+  /** Also say which networks each observable was measured on. */
+  readonly verbose?: boolean;
 }
 
 export interface DoctorOptions {

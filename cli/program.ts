@@ -126,6 +126,7 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
         .default('auto'),
     )
     .addOption(formatOption(['text', 'json']))
+    .option('--verbose', 'also say which networks each observable was measured on, and why')
     .addHelpText('after', '\nExample: eft check examples/tanh.eft --networks 20000 --seed 7')
     .action(async (file: string, options: CheckOptions) => {
       const { checkCommand } = await import('./commands/check.ts');

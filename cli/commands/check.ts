@@ -79,7 +79,10 @@ async function runTasks(tasks: readonly Task[], run: Run): Promise<CheckReport[]
   for (const task of tasks) {
     const report = await runTask(task, run);
     reports.push(report);
-    if (run.options.format === 'text') run.terminal.out(`\n${renderReport(report).trimEnd()}\n`);
+    if (run.options.format === 'text') {
+      const { verbose = false } = run.options;
+      run.terminal.out(`\n${renderReport(report, { verbose }).trimEnd()}\n`);
+    }
     if (report.interrupted) break;
   }
   return reports;

@@ -34,6 +34,7 @@ export async function checkStudy(input: CheckInput, options: CheckOptions = {}):
     seconds: (performance.now() - start) / 1000,
     interrupted: measured.length < plans.length || measured.some(({ networks: seen }) => seen < networks),
     omitted,
+    estimators: measured.flatMap(({ n, estimators = [] }) => estimators.map((note) => ({ ...note, n }))),
   };
 }
 

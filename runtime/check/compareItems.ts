@@ -1,5 +1,6 @@
 /** The statistical half of a check: rows, fits and the verdict from measurements. */
 import { compareAll, comparePoint, type MeasuredPoint, type PointComparison, type Test } from './compare.ts';
+import type { EstimatorNote } from './estimators.ts';
 import { fitExponent } from './fitExponent.ts';
 import type { CheckItem } from './items.ts';
 import type { Measurement } from './measure.ts';
@@ -11,6 +12,7 @@ export interface MeasuredWidth {
   readonly n: number;
   readonly networks: number;
   readonly measurements: readonly (Measurement | undefined)[];
+  readonly estimators?: readonly EstimatorNote[];
 }
 
 /** Judges all items at all widths as one family. */

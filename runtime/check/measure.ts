@@ -1,5 +1,5 @@
 /** From sums over networks to a measured value with its standard error. */
-import { groupEstimates, groupedSums, type Accumulator, type GroupedSums } from './accumulate.ts';
+import { GROUPS, groupEstimates, groupedSums, type Accumulator, type GroupedSums } from './accumulate.ts';
 import type { KernelStatistic } from './correlators.ts';
 import type { Block, FieldStatistic } from './fieldCorrelators.ts';
 import type { Quantity, Statistic } from './quantity.ts';
@@ -22,6 +22,8 @@ export interface Measurement {
 export interface Needs {
   /** Products of kernel entries. */
   readonly kernels: readonly Monomial[];
+  /** Kernel entries whose mean is wanted: what control variates help. */
+  readonly meanKernels: ReadonlySet<number>;
   readonly blocks: readonly Block[];
   /** Products of block averages, by their places in `blocks`. */
   readonly products: readonly Monomial[];
@@ -42,11 +44,15 @@ export function needsOf(quantities: readonly Quantity[]): Needs {
   const fields = statistics.filter((statistic) => statistic.kind === 'fields');
   const blocks = blocksOf(fields);
   const places = placesOf(blocks);
+  const kernels = statistics
+    .filter((statistic) => statistic.kind === 'kernel')
+    .flatMap((statistic) => kernelEstimators(statistic, () => 1).map(({ estimator }) => estimator));
   return {
-    kernels: monomialsOf(
-      statistics
-        .filter((statistic) => statistic.kind === 'kernel')
-        .flatMap((statistic) => kernelEstimators(statistic, () => 1).map(({ estimator }) => estimator)),
+    kernels: monomialsOf(kernels),
+    meanKernels: new Set(
+      monomialsOf(kernels.filter(({ minimumDraws }) => minimumDraws === 1))
+        .filter(({ length }) => length === 1)
+        .map(([entry]) => entry!),
     ),
     blocks,
     products: monomialsOf(fields.map((statistic) => fieldEstimator(statistic, places))),
@@ -81,21 +87,22 @@ export function measure(
   const minimum = minimumDraws(quantities);
   const kernelSums = groupedSums(sums.kernels, minimum);
   const blockSums = groupedSums(sums.blocks, minimum);
-  const groups = (kernelSums ?? blockSums)?.groups.length;
-  if (groups === undefined) return quantities.map(() => undefined);
   const places = placesOf(blocks);
-  const estimate = (statistic: Statistic): Float64Array => {
-    if (statistic.kind === 'kernel') return kernelEstimates(statistic, kernelSums!, sums.kernels.shift);
+  const estimate = (statistic: Statistic): Float64Array | undefined => {
+    if (statistic.kind === 'kernel')
+      return kernelSums && kernelEstimates(statistic, kernelSums, sums.kernels.shift);
     // Nothing is simulated for a correlator that vanishes by parity.
-    return statistic.products.length === 0
-      ? new Float64Array(groups)
-      : groupEstimates(fieldEstimator(statistic, places), blockSums!);
+    if (statistic.products.length === 0) {
+      const { groups } = blockSums ?? kernelSums ?? { groups: [] };
+      return new Float64Array(groups.length);
+    }
+    return blockSums && groupEstimates(fieldEstimator(statistic, places), blockSums);
   };
-  const known = new Map<string, Float64Array>();
+  const known = new Map<string, Float64Array | undefined>();
   for (const statistic of quantities.flatMap((quantity) => quantity.statistics)) {
     if (!known.has(statistic.key)) known.set(statistic.key, estimate(statistic));
   }
-  return quantities.map((quantity) => jackknife(quantity, known, groups));
+  return quantities.map((quantity) => jackknife(quantity, known));
 }
 
 /** At least twice what unbiasedness needs, so that a group's estimate is not wild. */
@@ -141,10 +148,13 @@ function fieldEstimator({ products }: FieldStatistic, places: ReadonlyMap<string
 /** Delete-one-group jackknife (Quenouille, Tukey): value and error of a smooth function of means. */
 function jackknife(
   quantity: Quantity,
-  estimates: ReadonlyMap<string, Float64Array>,
-  groups: number,
-): Measurement {
+  known: ReadonlyMap<string, Float64Array | undefined>,
+): Measurement | undefined {
   const keys = quantity.statistics.map(({ key }) => key);
+  const estimates = new Map(keys.map((key) => [key, known.get(key) ?? new Float64Array(0)]));
+  // All from the same networks, or a quantity without statistics, which is what it is.
+  const groups = keys.length === 0 ? GROUPS : Math.min(...keys.map((key) => estimates.get(key)!.length));
+  if (groups < 2) return undefined;
   const means = new Map(keys.map((key) => [key, mean(estimates.get(key)!)]));
   const without = (g: number) =>
     new Map(keys.map((key) => [key, (groups * means.get(key)! - estimates.get(key)![g]!) / (groups - 1)]));

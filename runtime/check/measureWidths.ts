@@ -2,15 +2,25 @@
 import type { Backend } from '../backend.ts';
 import { MEAN_OF_H } from '../simulate/conditionalMeans.ts';
 import { controlLayout } from '../simulate/controls.ts';
+import { simulateConditionalKernels } from '../simulate/conditionalSampler.ts';
 import { nextTurn, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
 import { isConditionallyGaussian, normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
 import { pairCount, pairIndex } from '../simulate/pairs.ts';
 import { accumulate, createAccumulator } from './accumulate.ts';
 import { createBlockSimulation } from './blockAverages.ts';
 import type { MeasuredWidth } from './compareItems.ts';
+import {
+  FIELD_ESTIMATOR,
+  kernelEstimator,
+  usesKernels,
+  type EstimatorChoice,
+  type EstimatorName,
+  type EstimatorNote,
+} from './estimators.ts';
 import type { Block } from './fieldCorrelators.ts';
 import type { CheckItem } from './items.ts';
 import { measure, needsOf } from './measure.ts';
+import type { Quantity } from './quantity.ts';
 
 export interface MeasureOptions {
   /** Networks at each width. */
@@ -42,7 +52,7 @@ export async function measureWidths(
     report(0);
     const address = at * MAX_NETWORKS;
     const one = await measureWidth(plan, items, backend, { ...options, address }, report);
-    if (one.networks > 0) measured.push(one);
+    if (one.measurements.some((measurement) => measurement)) measured.push(one);
     if (options.signal?.aborted) break;
   }
   return measured;
@@ -59,33 +69,82 @@ async function measureWidth(
 ): Promise<MeasuredWidth> {
   const quantities = items.map((item) => item.quantityAt(plan.n));
   const needs = needsOf(quantities);
+  const choice = kernelEstimator(plan, quantities);
   const controlled = isConditionallyGaussian(plan);
   const { sizes } = controlLayout(plan.samples, controlled ? plan.layers.length - 1 : 0);
   const entries = needs.blocks.map((block) =>
     controlled ? controllingEntry(block, plan.samples) : undefined,
   );
-  const kernels = createAccumulator(pairCount(plan.samples), needs.kernels, { controlSizes: sizes });
+  const kernels = createAccumulator(pairCount(plan.samples), needs.kernels, {
+    controlSizes: sizes.map((size, entry) => (needs.meanKernels.has(entry) ? size : 0)),
+  });
   const blocks = createAccumulator(needs.blocks.length, needs.products, {
     shifted: false,
     controlSizes: entries.map((entry) => (entry === undefined ? 0 : sizes[entry]!)),
   });
+  const wantsKernels = needs.kernels.length > 0 || needs.blocks.length === 0;
+  const apart = wantsKernels && choice.estimator === 'conditional';
+  const passes = [
+    ...(apart ? (['conditional'] as const) : []),
+    ...(needs.blocks.length > 0 || !apart ? (['weights'] as const) : []),
+  ];
   const wanted = {
     blocks: needs.blocks,
-    kernels:
-      needs.blocks.length === 0 || needs.kernels.length > 0 || entries.some((entry) => entry !== undefined),
+    kernels: (wantsKernels && !apart) || entries.some((entry) => entry !== undefined),
   };
-  let networks = 0;
-  for await (const batch of simulateBoth(plan, wanted, backend, { ...options, controls: controlled })) {
-    const { first, count } = batch;
-    if (batch.kernels) accumulate(kernels, { ...batch.kernels, variables: batch.kernels.kernels });
-    if (batch.blocks) {
-      const controls = entries.map((entry) => batch.kernels?.controls[entry ?? -1] ?? NO_CONTROLS);
-      accumulate(blocks, { first, count, variables: batch.blocks, controls });
+  let networks = options.networks;
+  for (const name of passes) {
+    const [start, share] = progressOf(name, passes.length);
+    const source =
+      name === 'conditional'
+        ? kernelsAlone(plan, { ...options, controls: needs.meanKernels.size > 0 })
+        : simulateBoth(plan, wanted, backend, { ...options, controls: controlled });
+    let seen = 0;
+    for await (const batch of source) {
+      const { first, count } = batch;
+      if (batch.kernels && (name === 'conditional' || !apart))
+        accumulate(kernels, { ...batch.kernels, variables: batch.kernels.kernels });
+      if (batch.blocks) {
+        const controls = entries.map((entry) => batch.kernels?.controls[entry ?? -1] ?? NO_CONTROLS);
+        accumulate(blocks, { first, count, variables: batch.blocks, controls });
+      }
+      seen += count;
+      report(start + (share * seen) / options.networks);
     }
-    networks += count;
-    report(networks / options.networks);
+    if (seen > 0) networks = Math.min(networks, seen);
   }
-  return { n: plan.n, networks, measurements: measure(quantities, needs, { kernels, blocks }) };
+  const measurements = measure(quantities, needs, { kernels, blocks });
+  return { n: plan.n, networks, measurements, estimators: estimatorNotes(items, quantities, choice) };
+}
+
+/** Networks without weights take little of the time of a width that has others as well. */
+const CONDITIONAL_SHARE = 0.02;
+
+/** Where a pass begins, and what it takes of the whole. */
+function progressOf(name: EstimatorName, passes: number): readonly [start: number, share: number] {
+  if (passes === 1) return [0, 1];
+  return name === 'conditional' ? [0, CONDITIONAL_SHARE] : [CONDITIONAL_SHARE, 1 - CONDITIONAL_SHARE];
+}
+
+async function* kernelsAlone(
+  plan: NetworkPlan,
+  options: WidthOptions & { readonly controls: boolean },
+): AsyncGenerator<NetworkBatch> {
+  for await (const kernels of simulateConditionalKernels(plan, options))
+    yield { first: kernels.first, count: kernels.count, kernels };
+}
+
+/** What each observable is measured on. */
+function estimatorNotes(
+  items: readonly CheckItem[],
+  quantities: readonly Quantity[],
+  choice: EstimatorChoice,
+): readonly EstimatorNote[] {
+  const notes = items.map(({ observable }, at): EstimatorNote => ({
+    observable,
+    ...(usesKernels(quantities[at]!) ? choice : FIELD_ESTIMATOR),
+  }));
+  return [...new Map(notes.map((note) => [`${note.observable} ${note.estimator}`, note])).values()];
 }
 
 const NO_CONTROLS = new Float64Array(0);

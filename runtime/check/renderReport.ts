@@ -6,13 +6,45 @@ import { FAMILY_ERROR, REQUIRED_SENSITIVITY } from './verdict.ts';
 const ROW_HEADINGS = ['', 'n', 'predicted', 'measured', 'neglected', 'z', 'detectable', ''];
 const SCALING_HEADINGS = ['', 'falls as n^-', 'expected', 'z', 'detectable', ''];
 
-export function renderReport(report: CheckReport): string {
+/** `verbose` adds which networks each observable was measured on. */
+export function renderReport(report: CheckReport, { verbose = false }: { verbose?: boolean } = {}): string {
   const head = `Check "${report.study}": ${report.networks} networks at each width, seed ${report.seed}, ${report.backend}, ${report.seconds.toFixed(1)} s`;
   const rows = table(ROW_HEADINGS, report.rows.map(rowCells));
   const scaling = table(SCALING_HEADINGS, report.scaling.map(scalingCells));
   const fits = report.scaling.length > 0 ? ['Measured - predicted over all widths:', ...scaling, ''] : [];
-  return [head, '', ...rows, '', ...fits, ...notes(report), verdictLine(report), ''].join('\n');
+  return [
+    head,
+    '',
+    ...rows,
+    '',
+    ...fits,
+    ...(verbose ? estimatorLines(report) : []),
+    ...notes(report),
+    verdictLine(report),
+    '',
+  ].join('\n');
 }
+
+/** Observables measured in the same way share a line. */
+function estimatorLines({ estimators }: CheckReport): readonly string[] {
+  const alike = new Map<string, { names: string[]; widths: number[] }>();
+  for (const { observable, n, estimator, reason } of estimators) {
+    const line = `${ESTIMATORS[estimator]}; ${reason}`;
+    const found = alike.get(line) ?? { names: [], widths: [] };
+    alike.set(line, found);
+    if (!found.names.includes(observable)) found.names.push(observable);
+    if (!found.widths.includes(n)) found.widths.push(n);
+  }
+  const lines = [...alike].map(
+    ([line, { names, widths }]) => `  ${names.join(', ')} at n = ${widths.join(', ')}: ${line}`,
+  );
+  return ['Measured on:', ...lines, ''];
+}
+
+const ESTIMATORS = {
+  conditional: 'networks without weights',
+  weights: 'networks with weights',
+} as const;
 
 function rowCells(row: CheckRow): readonly string[] {
   return [

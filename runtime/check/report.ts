@@ -1,4 +1,5 @@
 /** The result of `eft check`, in the shape of its JSON (docs/schemas/check.schema.json). */
+import type { EstimatorNote } from './estimators.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface CheckReport {
@@ -14,6 +15,8 @@ export interface CheckReport {
   readonly interrupted: boolean;
   /** Components left out because an observable has more than are compared. */
   readonly omitted: number;
+  /** What each observable was measured on at each width, and why. */
+  readonly estimators: readonly (EstimatorNote & { readonly n: number })[];
 }
 
 /** One component, or one stated formula, at one width. Numbers that do not exist or are not finite are null. */

@@ -105,6 +105,35 @@ export function writeControls(
   }
 }
 
+/**
+ * The same from averages taken elsewhere: [count, entries, 14], of the powers of each entry in order, at a layer of `width` neurons.
+ */
+export function writeAverages(
+  into: readonly Float64Array[],
+  { samples, sizes }: ControlLayout,
+  layer: number,
+  kernels: Float64Array,
+  averages: Float64Array,
+  width: number,
+): void {
+  const entries = sizes.length;
+  const count = kernels.length / entries;
+  for (let network = 0; network < count; network++) {
+    const g = kernels.subarray(network * entries, (network + 1) * entries);
+    for (let a = 0, entry = 0; a < samples; a++) {
+      for (let b = a; b < samples; b++, entry++) {
+        const kinds = kindsOf(a, b);
+        const start = network * sizes[entry]! + (layer - 1) * kinds.size;
+        const target = into[entry]!.subarray(start, start + kinds.size);
+        const from = (network * entries + entry) * OFF_DIAGONAL.length;
+        target.set(averages.subarray(from, from + kinds.powers.length));
+        const [aa, bb] = [g[pairIndex(samples, a, a)]!, g[pairIndex(samples, b, b)]!];
+        addSecondOrder(target, kinds, [aa, g[entry]!, bb], width);
+      }
+    }
+  }
+}
+
 function kindsOf(a: number, b: number): ControlKinds {
   return a === b ? ON_DIAGONAL : BESIDE_DIAGONAL;
 }

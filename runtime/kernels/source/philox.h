@@ -1,0 +1,125 @@
+/*
+ * Philox4x32-10 and the Box-Muller transform, four counters at a time in 128-bit lanes.
+ *
+ * The integers are those of runtime/simulate/philox.ts, the normals those of runtime/simulate/normals.ts to float32 rounding.
+ */
+#pragma once
+#include <wasm_simd128.h>
+
+typedef unsigned int u32;
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef double f64x2 __attribute__((vector_size(16)));
+typedef int i32x4 __attribute__((vector_size(16)));
+typedef u32 u32x4 __attribute__((vector_size(16)));
+
+#define ROUNDS 10
+#define INLINE static inline __attribute__((always_inline))
+
+/* A row of random numbers: the round keys of the seed and the words 1 ... 3 of the counter, of which word 0 counts. */
+typedef struct {
+  const u32 *keys; /* [2 ROUNDS] low and high of each round */
+  u32 c1, c2, c3;
+} Stream;
+
+typedef struct {
+  v128_t w0, w1, w2, w3;
+} Words;
+
+/* Words 0 ... 3 of the counters c0, c0 + 1, c0 + 2, c0 + 3, one counter a lane. */
+INLINE Words philox(Stream s, u32 c0) {
+  const v128_t m0 = wasm_i32x4_splat((int)0xd2511f53u);
+  const v128_t m1 = wasm_i32x4_splat((int)0xcd9e8d57u);
+  v128_t x0 = wasm_i32x4_add(wasm_i32x4_splat((int)c0), wasm_i32x4_const(0, 1, 2, 3));
+  v128_t x1 = wasm_i32x4_splat((int)s.c1);
+  v128_t x2 = wasm_i32x4_splat((int)s.c2);
+  v128_t x3 = wasm_i32x4_splat((int)s.c3);
+#pragma clang loop unroll(full)
+  for (int round = 0; round < ROUNDS; round++) {
+    const v128_t key0 = wasm_v128_load32_splat(s.keys + 2 * round);
+    const v128_t key1 = wasm_v128_load32_splat(s.keys + 2 * round + 1);
+    const v128_t p0 = wasm_u64x2_extmul_low_u32x4(x0, m0);
+    const v128_t p1 = wasm_u64x2_extmul_high_u32x4(x0, m0);
+    const v128_t q0 = wasm_u64x2_extmul_low_u32x4(x2, m1);
+    const v128_t q1 = wasm_u64x2_extmul_high_u32x4(x2, m1);
+    const v128_t high0 = wasm_i32x4_shuffle(p0, p1, 1, 3, 5, 7);
+    const v128_t high2 = wasm_i32x4_shuffle(q0, q1, 1, 3, 5, 7);
+    const v128_t n0 = wasm_v128_xor(wasm_v128_xor(high2, x1), key0);
+    const v128_t n2 = wasm_v128_xor(wasm_v128_xor(high0, x3), key1);
+    x1 = wasm_i32x4_shuffle(q0, q1, 0, 2, 4, 6);
+    x3 = wasm_i32x4_shuffle(p0, p1, 0, 2, 4, 6);
+    x0 = n0;
+    x2 = n2;
+  }
+  return (Words){x0, x1, x2, x3};
+}
+
+/* From one counter a lane to one word number a vector: lanes become consecutive words. */
+INLINE Words transpose(Words w) {
+  const v128_t a = wasm_i32x4_shuffle(w.w0, w.w1, 0, 4, 1, 5);
+  const v128_t b = wasm_i32x4_shuffle(w.w2, w.w3, 0, 4, 1, 5);
+  const v128_t c = wasm_i32x4_shuffle(w.w0, w.w1, 2, 6, 3, 7);
+  const v128_t d = wasm_i32x4_shuffle(w.w2, w.w3, 2, 6, 3, 7);
+  return (Words){wasm_i64x2_shuffle(a, b, 0, 2), wasm_i64x2_shuffle(a, b, 1, 3),
+                 wasm_i64x2_shuffle(c, d, 0, 2), wasm_i64x2_shuffle(c, d, 1, 3)};
+}
+
+INLINE f32x4 splat(float x) { return (f32x4)wasm_f32x4_splat(x); }
+INLINE f32x4 choose(v128_t mask, f32x4 yes, f32x4 no) {
+  return (f32x4)wasm_v128_bitselect((v128_t)yes, (v128_t)no, mask);
+}
+
+#define SQRT_HALF_BITS 0x3f3504f3
+
+/* ln(1 + f) for 1 + f in [sqrt(1/2), sqrt 2], by 2 artanh(f / (2 + f)). */
+INLINE f32x4 log_near_one(f32x4 f) {
+  const f32x4 s = f / (f + 2.0f);
+  const f32x4 y = s * s;
+  const f32x4 tail = y * (0.333333333f + y * (0.2f + y * (0.142857143f + y * 0.111111111f)));
+  return 2.0f * (s + s * tail);
+}
+
+/* ln((word + 1/2) / 2^32), accurate relative to the result also near 0. */
+INLINE f32x4 log_of_uniform(v128_t word) {
+  const v128_t upper = wasm_i32x4_shr(word, 31);
+  /* The distance from the nearer end of (0, 1), below 1/2: a signed conversion is enough. */
+  const f32x4 t = ((f32x4)wasm_f32x4_convert_i32x4(wasm_v128_xor(word, upper)) + 0.5f) * 0x1p-32f;
+  const f32x4 u = choose(upper, 1.0f - t, t);
+  const v128_t offset = wasm_i32x4_sub((v128_t)u, wasm_i32x4_splat(SQRT_HALF_BITS));
+  const v128_t exponent = wasm_i32x4_shr(offset, 23);
+  const v128_t bits = wasm_i32x4_add(wasm_v128_and(offset, wasm_i32x4_splat(0x7fffff)), wasm_i32x4_splat(SQRT_HALF_BITS));
+  const v128_t near_one = wasm_v128_and(upper, wasm_i32x4_eq(exponent, wasm_i32x4_splat(0)));
+  const f32x4 f = choose(near_one, -t, (f32x4)bits - 1.0f);
+  return (f32x4)wasm_f32x4_convert_i32x4(exponent) * 0.693147181f + log_near_one(f);
+}
+
+INLINE void box_muller(v128_t k, v128_t angle, f32x4 *first, f32x4 *second) {
+  const f32x4 square = -2.0f * log_of_uniform(k);
+  const f32x4 radius = (f32x4)wasm_f32x4_sqrt((v128_t)square);
+  const v128_t odd = wasm_i32x4_shr(wasm_i32x4_shl(angle, 2), 31);
+  const v128_t steps = wasm_v128_and(wasm_v128_xor(angle, odd), wasm_i32x4_splat(0x1fffffff));
+  const f32x4 x = ((f32x4)wasm_f32x4_convert_i32x4(steps) + 0.5f) * (0.785398163f * 0x1p-29f);
+  const f32x4 y = x * x;
+  const f32x4 sine =
+      x + x * (y * (-0.166666667f + y * (0.00833333333f + y * (-0.000198412698f + y * 2.75573192e-6f))));
+  const f32x4 cosine = 1.0f + y * (-0.5f + y * (0.0416666667f + y * (-0.00138888889f + y * 2.48015873e-5f)));
+  const v128_t swap =
+      wasm_i32x4_shr(wasm_i32x4_shl(wasm_i32x4_add(angle, wasm_i32x4_splat(0x20000000)), 1), 31);
+  const v128_t sign = wasm_i32x4_splat((int)0x80000000u);
+  const v128_t sign_c = wasm_v128_and(wasm_i32x4_add(angle, wasm_i32x4_splat(0x40000000)), sign);
+  const v128_t sign_s = wasm_v128_and(angle, sign);
+  *first = (f32x4)wasm_v128_xor((v128_t)(radius * choose(swap, sine, cosine)), sign_c);
+  *second = (f32x4)wasm_v128_xor((v128_t)(radius * choose(swap, cosine, sine)), sign_s);
+}
+
+/* Normals number 16 q ... 16 q + 15 of a stream. */
+INLINE void normals16(Stream s, u32 q, f32x4 out[4]) {
+  const Words w = philox(s, 4 * q);
+  f32x4 n0, n1, n2, n3;
+  box_muller(w.w0, w.w1, &n0, &n1);
+  box_muller(w.w2, w.w3, &n2, &n3);
+  const Words t = transpose((Words){(v128_t)n0, (v128_t)n1, (v128_t)n2, (v128_t)n3});
+  out[0] = (f32x4)t.w0;
+  out[1] = (f32x4)t.w1;
+  out[2] = (f32x4)t.w2;
+  out[3] = (f32x4)t.w3;
+}
