@@ -12,7 +12,8 @@ const LAYERS = {
   compiler: ['diagnostics', 'theory', 'grammar'],
   runtime: ['diagnostics', 'theory'],
   'index.ts': ['diagnostics', 'theory', 'grammar', 'compiler', 'runtime'],
-  cli: ['diagnostics', 'index.ts', 'package.json'],
+  report: ['diagnostics', 'theory', 'runtime'],
+  cli: ['diagnostics', 'index.ts', 'report', 'package.json'],
 };
 
 /** Large dependencies enter through one door each, so that they can be replaced, or loaded late. */
@@ -22,11 +23,14 @@ const DOORS = [
   { packages: ['commander'], only: 'cli/program.ts' },
   { packages: ['cli-progress'], only: 'cli/progress.ts' },
   { packages: ['chevrotain'], only: 'grammar/chevrotain.ts' },
+  { packages: ['vega', 'vega-*'], only: 'report/vega.ts' },
+  { packages: ['katex'], only: 'report/katex.ts' },
+  { packages: ['@resvg/*'], only: 'cli/png.ts' },
 ];
 
 const CORE = [
   'index.ts',
-  ...['diagnostics', 'theory', 'grammar', 'compiler', 'runtime'].map((f) => `${f}/**/*.ts`),
+  ...['diagnostics', 'theory', 'grammar', 'compiler', 'runtime', 'report'].map((f) => `${f}/**/*.ts`),
 ];
 const SHELL = ['cli/**/*.ts'];
 
@@ -94,10 +98,14 @@ export default tseslint.config(
   },
   importBans(CORE, [], [NODE_BUILTINS]),
 
-  ...['grammar/chevrotain.ts', 'runtime/backend.ts', 'theory/nerdamer.ts'].map((door) =>
-    importBans([door], [door], [NODE_BUILTINS]),
-  ),
+  ...[
+    'grammar/chevrotain.ts',
+    'runtime/backend.ts',
+    'theory/nerdamer.ts',
+    'report/vega.ts',
+    'report/katex.ts',
+  ].map((door) => importBans([door], [door], [NODE_BUILTINS])),
   importBans(SHELL, []),
-  ...['cli/program.ts', 'cli/progress.ts'].map((door) => importBans([door], [door])),
+  ...['cli/program.ts', 'cli/progress.ts', 'cli/png.ts'].map((door) => importBans([door], [door])),
   { files: ['vitest.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
 );

@@ -27,7 +27,8 @@ export {
   openBackend,
   probeBackend,
 } from './runtime/backend.ts';
-export { check, type CheckTheoryOptions } from './runtime/check/checkTheory.ts';
+export { check, type CheckTheoryOptions, predictTheory } from './runtime/check/checkTheory.ts';
+export type { Prediction } from './runtime/check/prediction.ts';
 export { renderReport } from './runtime/check/renderReport.ts';
 export type { CheckReport } from './runtime/check/report.ts';
 export { flow, type FlowOptions } from './runtime/flow/flow.ts';

@@ -28,6 +28,11 @@ export async function readSource(path: string, input: Readable): Promise<SourceF
   return { name: path, text: decode(readBytes(path, LARGEST_SOURCE), path) };
 }
 
+/** A text of any size that data may have. */
+export function readText(path: string): string {
+  return decode(readBytes(path, LARGEST_DATA), path);
+}
+
 /**
  * The files a model may read: those in the folder tree of `path` (of the current folder for standard input),
  * symbolic links resolved before the decision.
@@ -49,11 +54,15 @@ export function hostFor(path: string): CompilerHost {
 }
 
 /** Writes a file of ours, over what an earlier run left, into a folder that is made when it is not there. */
-export function writeIntoFolder(folder: string, name: string, text: string): void {
-  const path = join(folder, name);
+export function writeIntoFolder(folder: string, name: string, content: string | Uint8Array): void {
+  writeResult(join(folder, name), content);
+}
+
+/** Writes what a command was asked to write to `path`; folders on the way are made. */
+export function writeResult(path: string, content: string | Uint8Array): void {
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path, text);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
   } catch (error) {
     throw fileError('write', path, error);
   }

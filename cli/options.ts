@@ -22,13 +22,26 @@ export interface FlowOptions extends StudyOptions {
 /** Networks are numbered with 26 bits (docs/checks.md). */
 export const MAX_NETWORKS = 2 ** 26;
 
-export interface CheckOptions extends StudyOptions {
+/** How networks are simulated. */
+export interface SimulationOptions extends StudyOptions {
   readonly networks?: number;
   readonly seed?: number;
   readonly backend: 'auto' | 'wasm' | 'node' | 'webgpu' | 'cpu';
+}
+
+export interface CheckOptions extends SimulationOptions {
   readonly format: 'text' | 'json';
   /** Also say which networks each observable was measured on. */
   readonly verbose?: boolean;
+}
+
+export interface PlotOptions extends SimulationOptions {
+  readonly kind: 'flow' | 'check' | 'width' | 'scaling';
+  readonly output?: string;
+  readonly data?: string;
+  /** JSON of `eft check`, in place of a simulation. */
+  readonly measured?: string;
+  readonly scale: number;
 }
 
 export interface DoctorOptions {

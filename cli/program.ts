@@ -9,6 +9,7 @@ import {
   type FormatOptions,
   integerOption,
   MAX_NETWORKS,
+  type PlotOptions,
 } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -47,6 +48,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   addDerive(program, terminal, finish);
   addFlow(program, terminal, finish);
   addCheck(program, terminal, finish);
+  addPlot(program, terminal, finish);
   addFormat(program, terminal, finish);
   addDoctor(program, terminal, finish);
   addNew(program, terminal, finish);
@@ -107,30 +109,49 @@ function addFlow(program: Command, terminal: Terminal, finish: Finish): void {
 }
 
 function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
-  withStudyOptions(program.command('check'))
+  withSimulationOptions(withStudyOptions(program.command('check')))
     .summary('compare with simulated networks')
     .description('Simulate the ensembles that the studies ask for and compare them with the predictions.')
-    .addOption(
-      new Option('--networks <N>', 'networks per width, instead of what the file says').argParser(
-        integerOption('--networks', 2, MAX_NETWORKS),
-      ),
-    )
-    .addOption(
-      new Option('--seed <S>', 'seed of the ensemble, instead of what the file says').argParser(
-        integerOption('--seed', 0),
-      ),
-    )
-    .addOption(
-      new Option('--backend <BACKEND>', 'what computes the networks')
-        .choices(['auto', 'wasm', 'node', 'webgpu', 'cpu'])
-        .default('auto'),
-    )
     .addOption(formatOption(['text', 'json']))
     .option('--verbose', 'also say which networks each observable was measured on, and why')
     .addHelpText('after', '\nExample: eft check examples/tanh.eft --networks 20000 --seed 7')
     .action(async (file: string, options: CheckOptions) => {
       const { checkCommand } = await import('./commands/check.ts');
       finish(await checkCommand(file, options, terminal));
+    });
+}
+
+function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
+  withSimulationOptions(withStudyOptions(program.command('plot')))
+    .summary('draw the observables and what was measured')
+    .description(
+      'Draw each observable against depth (flow; check: with networks simulated at every depth), against width, or ' +
+        'what the theory leaves over against width (scaling).',
+    )
+    .option(
+      '-o, --output <PATH>',
+      'where to: .svg or .png for the picture, .csv, .json or .npy for its numbers (default: SVG on standard output)',
+    )
+    .option('--data <PATH>', 'write the numbers as well: .csv, .json or .npy')
+    .addOption(
+      new Option('--kind <KIND>', 'what to draw')
+        .choices(['flow', 'check', 'width', 'scaling'])
+        .default('flow'),
+    )
+    .option('--measured <PATH>', 'what eft check --format json printed, instead of a simulation')
+    .addOption(
+      new Option('--scale <N>', 'pixels of a PNG to one of the SVG')
+        .argParser(integerOption('--scale', 1, 10))
+        .default(3),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples: eft plot examples/tanh.eft -o tanh.svg' +
+        '\n          eft plot examples/tanh.eft --kind scaling -o scaling.png --data scaling.csv',
+    )
+    .action(async (file: string, options: PlotOptions) => {
+      const { plotCommand } = await import('./commands/plot.ts');
+      finish(await plotCommand(file, options, terminal));
     });
 }
 
@@ -181,6 +202,25 @@ function withStudyOptions(command: Command): Command {
       new Option('--set <NAME=VALUE>', 'replace a value of the study; may be repeated').argParser(
         collectAssignment,
       ),
+    );
+}
+
+function withSimulationOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--networks <N>', 'networks per width, instead of what the file says').argParser(
+        integerOption('--networks', 2, MAX_NETWORKS),
+      ),
+    )
+    .addOption(
+      new Option('--seed <S>', 'seed of the ensemble, instead of what the file says').argParser(
+        integerOption('--seed', 0),
+      ),
+    )
+    .addOption(
+      new Option('--backend <BACKEND>', 'what computes the networks')
+        .choices(['auto', 'wasm', 'node', 'webgpu', 'cpu'])
+        .default('auto'),
     );
 }
 

@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
  */
 export function selectStudies(
   model: Model,
-  wanted: 'flows' | 'checks',
+  wanted: 'flows' | 'checks' | 'all',
   options: StudyOptions,
   terminal: Terminal,
 ): readonly Study[] {
@@ -20,6 +20,8 @@ export function selectStudies(
     throw new UserError('the model has no study, so there are no numbers to work with');
   const { set } = options;
   return chosen
-    .map((study) => ({ ...study, ...(wanted === 'flows' ? { checks: [] } : { flows: [] }) }))
+    .map((study) => (wanted === 'all' ? study : { ...study, ...UNWANTED[wanted] }))
     .map((study) => (set ? unwrap(applyOverrides(model, study, set), terminal) : study));
 }
+
+const UNWANTED = { flows: { checks: [] }, checks: { flows: [] } } as const;

@@ -1,25 +1,13 @@
-import {
-  type Backend,
-  check,
-  type CheckReport,
-  type CheckRequest,
-  compile,
-  derive,
-  type Model,
-  openBackend,
-  printTheory,
-  renderReport,
-  type Study,
-  type Theory,
-} from '../../index.ts';
+import { type CheckReport, compile, derive, openBackend, printTheory, renderReport } from '../../index.ts';
+import type { Theory } from '../../index.ts';
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
-import { createInterrupt, type Interrupt } from '../interrupt.ts';
+import { createInterrupt } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import type { CheckOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
-import { startProgress } from '../progress.ts';
+import { checkTasks, type CheckTask, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
 import { selectStudies } from '../studies.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -33,81 +21,34 @@ export async function checkCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
-  const tasks = selectStudies(model, 'checks', options, terminal).flatMap(tasksOf);
+  const tasks = selectStudies(model, 'checks', options, terminal).flatMap(checkTasks);
   if (tasks.length === 0) throw new UserError('nothing to check: no study says `check ... at n = ...`');
   const theory = derive(model);
   const backend = await openBackend(options.backend);
   if (options.format === 'text') terminal.out(derivationInBrief(theory, path));
   const interrupt = createInterrupt();
-  const run = { theory: deriveFurther(model, theory), backend, options, terminal, interrupt };
-  const reports = await runTasks(tasks, run).finally(interrupt.release);
+  const simulation = { theory: deriveFurther(model, theory), backend, options, terminal, interrupt };
+  const reports = await runTasks(tasks, simulation, options).finally(interrupt.release);
   if (options.format === 'json') terminal.out(printJson(reports));
   return exitCodeOf(reports);
 }
 
-interface Task {
-  readonly study: Study;
-  readonly request: CheckRequest;
-}
-
-function tasksOf(study: Study): Task[] {
-  return study.checks.map((request) => ({ study, request }));
-}
-
-/** One order beyond the one on trial, so that the neglected order is known instead of estimated. */
-function deriveFurther(model: Model, theory: Theory): Theory {
-  try {
-    return derive(model, { order: model.order + 1 });
-  } catch (error) {
-    // Beyond the budget of a derivation: the check then estimates the neglected order.
-    if (error instanceof UserError) return theory;
-    throw error;
-  }
-}
-
-/** What all checks of one command share. */
-interface Run {
-  readonly theory: Theory;
-  readonly backend: Backend;
-  readonly options: CheckOptions;
-  readonly terminal: Terminal;
-  readonly interrupt: Interrupt;
-}
-
-async function runTasks(tasks: readonly Task[], run: Run): Promise<CheckReport[]> {
+async function runTasks(
+  tasks: readonly CheckTask[],
+  simulation: Simulation,
+  options: CheckOptions,
+): Promise<CheckReport[]> {
   const reports: CheckReport[] = [];
   for (const task of tasks) {
-    const report = await runTask(task, run);
+    const report = await simulateTask(task, simulation);
     reports.push(report);
-    if (run.options.format === 'text') {
-      const { verbose = false } = run.options;
-      run.terminal.out(`\n${renderReport(report, { verbose }).trimEnd()}\n`);
+    if (options.format === 'text') {
+      const { verbose = false } = options;
+      simulation.terminal.out(`\n${renderReport(report, { verbose }).trimEnd()}\n`);
     }
     if (report.interrupted) break;
   }
   return reports;
-}
-
-async function runTask({ study, request }: Task, run: Run): Promise<CheckReport> {
-  const { theory, backend, terminal, interrupt } = run;
-  const { networks, seed } = run.options;
-  const progress = startProgress(terminal);
-  try {
-    return await check(theory, study, {
-      request,
-      backend,
-      signal: interrupt.signal,
-      ...(networks === undefined ? {} : { networks }),
-      ...(seed === undefined ? {} : { seed }),
-      onProgress: (fraction, n) => {
-        // The simulation gives way to events: from now on a Ctrl-C ends with what there is.
-        interrupt.listen();
-        progress.update(fraction, `n = ${n}`);
-      },
-    });
-  } finally {
-    progress.stop();
-  }
 }
 
 const BRIEF_LINES = 20;

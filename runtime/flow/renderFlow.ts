@@ -1,16 +1,7 @@
 /** A flow for readers: an aligned table for a terminal, CSV (RFC 4180) for other programs. */
 import type { Observable } from '../../theory/model.ts';
-import type { FlowResult, Nested, ObservableValues } from './flowResult.ts';
-
-/** One component of one observable in one layer. */
-interface Row {
-  readonly layer: number;
-  readonly observable: string;
-  /** Samples counted from 1. */
-  readonly samples: readonly number[];
-  readonly orders: ReadonlyMap<number, number>;
-  readonly total?: number;
-}
+import { flowRows, type FlowRow } from './flowRows.ts';
+import type { FlowResult } from './flowResult.ts';
 
 /** The sample index groups of the observables, to write `V[1,1;2,2]` as the language does. */
 export type ObservableGroups = readonly Pick<Observable, 'name' | 'indices'>[];
@@ -22,7 +13,7 @@ export function renderFlowTable(results: readonly FlowResult[], observables: Obs
 
 /** Every component of every result, one a line; numbers with all their digits, nothing where a power is absent. */
 export function renderFlowCsv(results: readonly FlowResult[]): string {
-  const rows = results.flatMap((result) => rowsOf(result).map((row) => ({ study: result.study, row })));
+  const rows = results.flatMap((result) => flowRows(result).map((row) => ({ study: result.study, row })));
   const orders = ordersOf(rows.map(({ row }) => row));
   const header = ['study', 'layer', 'observable', 'samples', ...orders.map((p) => `order_${p}`), 'total'];
   const lines = rows.map(({ study, row }) => [
@@ -41,7 +32,7 @@ function quoteCsv(cell: string): string {
 }
 
 function renderTable(result: FlowResult, observables: ObservableGroups): string {
-  const rows = withoutRepeats(rowsOf(result));
+  const rows = withoutRepeats(flowRows(result));
   const orders = ordersOf(rows);
   const totals = result.n === undefined ? [] : [`n = ${result.n}`];
   const header = ['layer', 'observable', ...orders.map(orderHeading), ...totals];
@@ -67,7 +58,7 @@ function orderHeading(order: number): string {
   return order === 1 ? '1/n' : order > 1 ? `1/n^${order}` : `n^${-order}`;
 }
 
-function componentName({ observable, samples }: Row, observables: ObservableGroups): string {
+function componentName({ observable, samples }: FlowRow, observables: ObservableGroups): string {
   const groups = observables.find(({ name }) => name === observable)?.indices ?? [];
   if (samples.length === 0) return observable;
   let at = 0;
@@ -93,44 +84,12 @@ function pad(cell: string, width: number, left: boolean): string {
   return left ? cell.padEnd(width) : cell.padStart(width);
 }
 
-function ordersOf(rows: readonly Row[]): number[] {
+function ordersOf(rows: readonly FlowRow[]): number[] {
   return [...new Set(rows.flatMap(({ orders }) => [...orders.keys()]))].sort((a, b) => a - b);
 }
 
-function rowsOf(result: FlowResult): Row[] {
-  return result.layers.flatMap(({ layer, values }) =>
-    Object.entries(values).flatMap(([observable, value]) =>
-      componentsOf(value, result.samples.length).map((samples) => ({
-        layer,
-        observable,
-        samples,
-        orders: new Map(
-          Object.entries(value.orders).map(([order, nested]) => [Number(order), entryAt(nested, samples)]),
-        ),
-        ...(value.total === undefined ? {} : { total: entryAt(value.total, samples) }),
-      })),
-    ),
-  );
-}
-
-function componentsOf({ indices }: ObservableValues, sampleCount: number): number[][] {
-  const samples = Array.from({ length: sampleCount }, (_, k) => k + 1);
-  return indices.reduce<number[][]>(
-    (components) => components.flatMap((component) => samples.map((sample) => [...component, sample])),
-    [[]],
-  );
-}
-
-function entryAt(nested: Nested, samples: readonly number[]): number {
-  const entry = samples.reduce<Nested | undefined>(
-    (inner, sample) => (typeof inner === 'object' ? inner[sample - 1] : undefined),
-    nested,
-  );
-  return typeof entry === 'number' ? entry : NaN;
-}
-
 /** Drops a component when one before it has the same samples in another order and the same values. */
-function withoutRepeats(rows: readonly Row[]): Row[] {
+function withoutRepeats(rows: readonly FlowRow[]): FlowRow[] {
   const seen = new Set<string>();
   return rows.filter((row) => {
     const values = [...row.orders.values()].map((value) => value.toPrecision(10));

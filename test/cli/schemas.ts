@@ -4,7 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ROOT } from './eft.ts';
 
 /** What is wrong with `value` by docs/schemas/NAME.schema.json; empty when nothing is. */
-export function violations(name: 'theory' | 'explanation' | 'flow' | 'check', value: unknown): string[] {
+export function violations(
+  name: 'theory' | 'explanation' | 'flow' | 'check' | 'plot',
+  value: unknown,
+): string[] {
   const path = join(ROOT, 'docs', 'schemas', `${name}.schema.json`);
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(
     JSON.parse(readFileSync(path, 'utf8')) as object,

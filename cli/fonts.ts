@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/** A file of KaTeX's distribution. */
+export function katexFile(path: string): Buffer {
+  return readFileSync(require.resolve(`katex/dist/${path}`));
+}
+
+/** The faces that pictures use. */
+const FACES = [
+  { family: 'KaTeX_Main', file: 'KaTeX_Main-Regular', weight: 'normal', style: 'normal' },
+  { family: 'KaTeX_Main', file: 'KaTeX_Main-Bold', weight: 'bold', style: 'normal' },
+  { family: 'KaTeX_Math', file: 'KaTeX_Math-Italic', weight: 'normal', style: 'italic' },
+] as const;
+
+/** CSS that carries the fonts, for a picture that has to look the same everywhere. */
+export function fontStyle(): string {
+  return FACES.map(
+    ({ family, file, weight, style }) =>
+      `@font-face{font-family:${family};font-weight:${weight};font-style:${style};` +
+      `src:url(data:font/woff2;base64,${katexFile(`fonts/${file}.woff2`).toString('base64')}) format("woff2")}`,
+  ).join('');
+}
+
+export function trueTypeFonts(): Uint8Array[] {
+  return FACES.map(({ file }) => katexFile(`fonts/${file}.ttf`));
+}

@@ -1,0 +1,63 @@
+import { type Backend, check, type CheckReport, type CheckRequest, derive, type Model } from '../index.ts';
+import type { Study, Theory } from '../index.ts';
+import { UserError } from '../diagnostics/diagnostic.ts';
+import type { Interrupt } from './interrupt.ts';
+import { startProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** One `check` statement. */
+export interface CheckTask {
+  readonly study: Study;
+  readonly request: CheckRequest;
+}
+
+export function checkTasks(study: Study): CheckTask[] {
+  return study.checks.map((request) => ({ study, request }));
+}
+
+/** One order beyond the one on trial, so that the neglected order is known instead of estimated. */
+export function deriveFurther(model: Model, theory: Theory): Theory {
+  try {
+    return derive(model, { order: model.order + 1 });
+  } catch (error) {
+    // Beyond the budget of a derivation: the check then estimates the neglected order.
+    if (error instanceof UserError) return theory;
+    throw error;
+  }
+}
+
+/** What all checks of one command share. */
+export interface Simulation {
+  /** Derived one order further than what is on trial. */
+  readonly theory: Theory;
+  readonly backend: Backend;
+  readonly options: { readonly networks?: number; readonly seed?: number };
+  readonly terminal: Terminal;
+  readonly interrupt: Interrupt;
+}
+
+/** Runs one check under a progress bar; from its first networks on a Ctrl-C ends with what there is. */
+export async function simulateTask(
+  { study, request }: CheckTask,
+  simulation: Simulation,
+  label = '',
+): Promise<CheckReport> {
+  const { theory, backend, terminal, interrupt } = simulation;
+  const { networks, seed } = simulation.options;
+  const progress = startProgress(terminal);
+  try {
+    return await check(theory, study, {
+      request,
+      backend,
+      signal: interrupt.signal,
+      ...(networks === undefined ? {} : { networks }),
+      ...(seed === undefined ? {} : { seed }),
+      onProgress: (fraction, n) => {
+        interrupt.listen();
+        progress.update(fraction, `${label}n = ${n}`);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}

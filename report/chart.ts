@@ -1,0 +1,72 @@
+/**
+ * A picture as data: panels of curves and measured points over two axes. Plots make it from results, `layOutChart` finds a place for
+ * everything, `renderChart` draws it, and `chartRows` lists its numbers.
+ */
+import type { Label } from './label.ts';
+
+export interface Chart {
+  readonly title: Label;
+  /** Small print below the title. */
+  readonly notes: readonly Label[];
+  readonly panels: readonly Panel[];
+  /** Panels side by side. */
+  readonly columns: number;
+}
+
+export interface Panel {
+  /** Names the panel in the data. */
+  readonly name: string;
+  readonly title?: Label;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  /** Drawn lines of the legend that belong to no one series: what dashes mean. */
+  readonly key?: readonly KeyEntry[];
+}
+
+export interface Axis {
+  readonly label: Label;
+  readonly scale: 'linear' | 'log';
+  /** Values the axis has to reach besides those drawn. */
+  readonly include?: readonly number[];
+  /** The only places for ticks, with their text; found from the data when absent. */
+  readonly ticks?: readonly Tick[];
+  /** Layers and the like: no ticks between integers. */
+  readonly integers?: boolean;
+}
+
+export interface Tick {
+  readonly value: number;
+  readonly label: Label;
+}
+
+/** One quantity: a curve, measured points, or both, in the look of its `style`. */
+export interface Series {
+  /** Names the series in the data. */
+  readonly name: string;
+  /** For the legend; none when the series needs no entry. */
+  readonly label?: Label;
+  /** Place in the palette: colour, dashes and marker together. */
+  readonly style: number;
+  readonly curve?: readonly Point[];
+  /** `plain` overrides the dashes of the style, `faint` is thin and dotted: a comparison, not the result. */
+  readonly stroke?: 'styled' | 'faint';
+  readonly points?: readonly MeasuredPoint[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface MeasuredPoint extends Point {
+  /** Standard error. */
+  readonly error?: number;
+  /** Not distinguishable from zero on a logarithmic axis. */
+  readonly weak?: boolean;
+}
+
+export interface KeyEntry {
+  readonly label: Label;
+  readonly kind: 'solid' | 'faint' | 'point' | 'weak';
+}

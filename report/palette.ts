@@ -1,0 +1,31 @@
+/**
+ * Colours that readers of any colour vision and a grey print tell apart (Okabe and Ito 2008, by increasing lightness alternating), each with
+ * dashes and a marker of its own.
+ */
+export interface Look {
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly marker: Marker;
+}
+
+export type Marker = 'circle' | 'square' | 'triangle-up' | 'diamond' | 'triangle-down' | 'cross';
+
+const LOOKS: readonly Look[] = [
+  { colour: '#0072b2', dash: [], marker: 'circle' },
+  { colour: '#d55e00', dash: [7, 3], marker: 'square' },
+  { colour: '#009e73', dash: [2.5, 2.5], marker: 'triangle-up' },
+  { colour: '#a3477f', dash: [8, 2.5, 2, 2.5], marker: 'diamond' },
+  { colour: '#e69f00', dash: [12, 3], marker: 'triangle-down' },
+  { colour: '#333333', dash: [4, 2, 1.5, 2, 1.5, 2], marker: 'cross' },
+];
+
+/** As many series as one panel shows. */
+export const MOST_SERIES = LOOKS.length;
+
+export function lookOf(style: number): Look {
+  return LOOKS[style % LOOKS.length]!;
+}
+
+export const INK = '#1a1a1a';
+export const PALE_INK = '#666666';
+export const GRID = '#e4e4e4';

@@ -1,0 +1,276 @@
+/**
+ * A laid-out chart as a specification for Vega. Texts are left out of it: each is a number between two private characters, which
+ * `vega.ts` replaces by the label once the picture is drawn, so that nothing a file says passes through Vega.
+ */
+import type { Chart, MeasuredPoint, Series } from './chart.ts';
+import type { Label } from './label.ts';
+import {
+  FONT_SIZE,
+  LEGEND_LINE,
+  NOTE_SIZE,
+  SAMPLE,
+  TICK_SIZE,
+  TITLE_SIZE,
+  type ChartLayout,
+  type LegendEntry,
+  type PanelLayout,
+} from './layout.ts';
+import { GRID, INK, lookOf, PALE_INK, type Look } from './palette.ts';
+import type { Scale } from './ticks.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type Spec = { readonly [key: string]: Json };
+
+export const OPEN = '\ue000';
+export const CLOSE = '\ue001';
+
+export interface ChartSpec {
+  readonly spec: Spec;
+  /** The labels that the numbers in the texts stand for. */
+  readonly labels: readonly Label[];
+}
+
+export function chartSpec(chart: Chart, layout: ChartLayout): ChartSpec {
+  const labels: Label[] = [];
+  const write: Write = (label, x, y, look = {}) => {
+    labels.push(label);
+    return textMark(`${OPEN}${labels.length - 1}${CLOSE}`, x, y, look);
+  };
+  const { width, height, margin, titleAt, notesAt } = layout;
+  const marks = [
+    write(chart.title, margin, titleAt, { size: TITLE_SIZE }),
+    ...chart.notes.map((note, k) => write(note, margin, notesAt[k]!, { size: NOTE_SIZE, colour: PALE_INK })),
+    ...layout.panels.map((panel) => panelMark(panel, write)),
+  ];
+  return { spec: { width, height, padding: 0, autosize: 'none', background: '#ffffff', marks }, labels };
+}
+
+interface TextLook {
+  readonly size?: number;
+  readonly colour?: string;
+  readonly align?: 'left' | 'center' | 'right';
+  readonly angle?: number;
+}
+
+type Write = (label: Label, x: number | Spec, y: number | Spec, look?: TextLook) => Spec;
+
+function channel(value: number | Spec): Json {
+  return typeof value === 'number' ? { value } : value;
+}
+
+function textMark(text: string, x: number | Spec, y: number | Spec, look: TextLook): Spec {
+  const { size = FONT_SIZE, colour = INK, align = 'left', angle = 0 } = look;
+  return fixed('text', {
+    x: channel(x),
+    y: channel(y),
+    text: { value: text },
+    align: { value: align },
+    fontSize: { value: size },
+    fill: { value: colour },
+    ...(angle === 0 ? {} : { angle: { value: angle } }),
+  });
+}
+
+function fixed(type: string, enter: Spec): Spec {
+  return { type, aria: false, encode: { enter } };
+}
+
+function panelMark(panel: PanelLayout, write: Write): Spec {
+  const { x, y, width, height, xScale, yScale } = panel;
+  const data = panel.panel.series.map((one, k) => ({ name: `series${k}`, ...seriesData(one, yScale) }));
+  return {
+    type: 'group',
+    aria: false,
+    encode: {
+      enter: { x: { value: x }, y: { value: y }, width: { value: width }, height: { value: height } },
+    },
+    // What the grid of the group's axes spans.
+    signals: [
+      { name: 'width', value: width },
+      { name: 'height', value: height },
+    ],
+    data: data.flatMap(({ name, curve, points }) => [
+      { name: `${name}curve`, values: curve },
+      { name: `${name}points`, values: points },
+    ]),
+    scales: [vegaScale('x', xScale, [0, width]), vegaScale('y', yScale, [height, 0])],
+    axes: [...axes('bottom', 'x', xScale), ...axes('left', 'y', yScale)],
+    marks: [
+      ...panel.panel.series.map((one, k) => curveMark(one, `series${k}curve`)),
+      ...panel.panel.series.flatMap((one, k) => pointMarks(one, `series${k}points`, dodge(k, panel))),
+      fixed('rect', {
+        width: { value: width },
+        height: { value: height },
+        stroke: { value: INK },
+        strokeWidth: { value: 1 },
+      }),
+      ...textMarks(panel, write),
+      ...panel.legend.flatMap((entry, k) => legendMarks(entry, panel.legendAt, 8 + k * LEGEND_LINE, write)),
+    ],
+  };
+}
+
+function vegaScale(name: string, { kind, domain }: Scale, range: readonly number[]): Spec {
+  return { name, type: kind, domain: [...domain], range: [...range], zero: false, nice: false };
+}
+
+/** Grid lines at the ticks with text, marks on the edge at the others too. */
+function axes(orient: string, scale: string, { ticks, minor }: Scale): Spec[] {
+  const values = ticks.map(({ value }) => value);
+  const look = { orient, scale, labels: false, domain: false, aria: false, zindex: 0 };
+  return [
+    { ...look, values, ticks: false, grid: true, gridColor: GRID },
+    { ...look, values, tickSize: 5, tickColor: INK },
+    ...(minor.length === 0 ? [] : [{ ...look, values: [...minor], tickSize: 2.5, tickColor: INK }]),
+  ];
+}
+
+interface Row extends Record<string, Json> {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** On a logarithmic axis a bar that would reach zero ends at the edge. */
+function seriesData({ curve = [], points = [] }: Series, yScale: Scale): { curve: Row[]; points: Row[] } {
+  const drawable = ({ y }: { readonly y: number }): boolean =>
+    Number.isFinite(y) && (yScale.kind === 'linear' || y > 0);
+  const low = (point: MeasuredPoint): number => {
+    const end = point.weak === true ? point.y : point.y - (point.error ?? 0);
+    return yScale.kind === 'log' ? Math.max(end, yScale.domain[0]) : end;
+  };
+  return {
+    curve: curve.filter(drawable).map(({ x, y }) => ({ x, y })),
+    points: points.filter(drawable).map((point) => ({
+      x: point.x,
+      y: point.y,
+      low: low(point),
+      high: point.y + (point.error ?? 0),
+      weak: point.weak === true,
+    })),
+  };
+}
+
+/** Points of different series at one place stand side by side, in pixels. */
+function dodge(at: number, { panel }: PanelLayout): number {
+  const measured = panel.series.flatMap(({ points }, k) => (points && points.length > 0 ? [k] : []));
+  return (measured.indexOf(at) - (measured.length - 1) / 2) * 3;
+}
+
+const from = (field: string, scale: string, offset = 0): Json => ({
+  field,
+  scale,
+  ...(offset === 0 ? {} : { offset }),
+});
+
+function strokeOf({ stroke = 'styled' }: Pick<Series, 'stroke'>, { colour, dash }: Look): Spec {
+  return stroke === 'styled'
+    ? {
+        stroke: { value: colour },
+        strokeWidth: { value: 1.8 },
+        ...(dash.length === 0 ? {} : { strokeDash: { value: [...dash] } }),
+      }
+    : { stroke: { value: colour }, strokeWidth: { value: 0.8 }, strokeOpacity: { value: 0.85 } };
+}
+
+function curveMark(series: Series, data: string): Spec {
+  return {
+    type: 'line',
+    aria: false,
+    from: { data },
+    encode: { enter: { x: from('x', 'x'), y: from('y', 'y'), ...strokeOf(series, lookOf(series.style)) } },
+  };
+}
+
+const CAP = 2.5;
+const MARKER_AREA = 34;
+
+function pointMarks({ style, points = [] }: Series, data: string, shift: number): Spec[] {
+  if (points.length === 0) return [];
+  const { colour, marker } = lookOf(style);
+  const rule = (y: string, y2: string, left: number, right: number): Spec => ({
+    type: 'rule',
+    aria: false,
+    from: { data },
+    encode: {
+      enter: {
+        x: from('x', 'x', shift + left),
+        x2: from('x', 'x', shift + right),
+        y: from(y, 'y'),
+        y2: from(y2, 'y'),
+        stroke: { value: colour },
+        strokeWidth: { value: 1.1 },
+      },
+    },
+  });
+  return [
+    rule('low', 'high', 0, 0),
+    rule('low', 'low', -CAP, CAP),
+    rule('high', 'high', -CAP, CAP),
+    {
+      type: 'symbol',
+      aria: false,
+      from: { data },
+      encode: {
+        enter: {
+          x: from('x', 'x', shift),
+          y: from('y', 'y'),
+          shape: { value: marker },
+          size: { value: MARKER_AREA },
+          fill: [{ test: 'datum.weak', value: '#ffffff' }, { value: colour }],
+          stroke: { value: colour },
+          strokeWidth: { value: 1.1 },
+        },
+      },
+    },
+  ];
+}
+
+function textMarks(panel: PanelLayout, write: Write): Spec[] {
+  const { width, height, yScale, xLabel, yLabel, xLabelAt, yLabelAt } = panel;
+  const tick = { size: TICK_SIZE };
+  return [
+    ...panel.xTexts.map(({ value, label }) =>
+      write(label, { scale: 'x', value }, height + 8 + TICK_SIZE, { ...tick, align: 'center' }),
+    ),
+    ...yScale.ticks.map(({ value, label }) =>
+      write(label, -8, { scale: 'y', value, offset: TICK_SIZE * 0.32 }, { ...tick, align: 'right' }),
+    ),
+    write(xLabel, width / 2, height + xLabelAt, { align: 'center' }),
+    write(yLabel, yLabelAt, height / 2, { align: 'center', angle: -90 }),
+    ...(panel.panel.title ? [write(panel.panel.title, 0, -9, {})] : []),
+  ];
+}
+
+function legendMarks({ label, series, key }: LegendEntry, x: number, y: number, write: Write): Spec[] {
+  const look: Look = series ? lookOf(series.style) : { colour: PALE_INK, dash: [], marker: 'circle' };
+  const hasLine = series ? series.curve !== undefined : key === 'solid' || key === 'faint';
+  const hasPoint = series ? (series.points?.length ?? 0) > 0 : key === 'point' || key === 'weak';
+  const stroke = strokeOf(series ?? { stroke: key === 'faint' ? 'faint' : 'styled' }, look);
+  return [
+    ...(hasLine
+      ? [
+          fixed('rule', {
+            x: { value: x },
+            x2: { value: x + SAMPLE },
+            y: { value: y },
+            y2: { value: y },
+            ...stroke,
+          }),
+        ]
+      : []),
+    ...(hasPoint
+      ? [
+          fixed('symbol', {
+            x: { value: x + SAMPLE / 2 },
+            y: { value: y },
+            shape: { value: look.marker },
+            size: { value: MARKER_AREA },
+            fill: { value: key === 'weak' ? '#ffffff' : look.colour },
+            stroke: { value: look.colour },
+            strokeWidth: { value: 1.1 },
+          }),
+        ]
+      : []),
+    write(label, x + SAMPLE + 6, y + FONT_SIZE * 0.32),
+  ];
+}
