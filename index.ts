@@ -31,13 +31,22 @@ export { check, type CheckTheoryOptions, predictTheory } from './runtime/check/c
 export type { Prediction } from './runtime/check/prediction.ts';
 export { renderReport } from './runtime/check/renderReport.ts';
 export type { CheckReport } from './runtime/check/report.ts';
+export { defaultRequest } from './runtime/criticality/defaultRequest.ts';
+export { findCritical } from './runtime/criticality/findCritical.ts';
+export { renderCritical } from './runtime/criticality/renderCritical.ts';
+export type {
+  CriticalPoint,
+  CriticalReport,
+  FixedPoint,
+  RejectedBranch,
+} from './runtime/criticality/report.ts';
 export { flow, type FlowOptions } from './runtime/flow/flow.ts';
 export type { FlowResult } from './runtime/flow/flowResult.ts';
 export { renderFlowCsv, renderFlowTable } from './runtime/flow/renderFlow.ts';
 export { drawExplanation, type DrawnTerm } from './theory/explanation/drawExplanation.ts';
 export type { Contribution, ExplainedTerm, Explanation } from './theory/explanation/explanation.ts';
 export { type ExplanationFormat, printExplanation } from './theory/explanation/printExplanation.ts';
-export type { CheckRequest, Model, Study } from './theory/model.ts';
+export type { CheckRequest, CriticalRequest, Model, PhaseRequest, Study } from './theory/model.ts';
 export { printTheory, type TheoryFormat } from './theory/printTheory.ts';
 export { simplifyCoefficients } from './theory/simplifyCoefficients.ts';
 export type { Theory } from './theory/theory.ts';

@@ -19,6 +19,10 @@ export interface FlowOptions extends StudyOptions {
   readonly format: 'table' | 'csv' | 'json';
 }
 
+export interface CriticalOptions extends StudyOptions {
+  readonly format: 'text' | 'json';
+}
+
 /** Networks are numbered with 26 bits (docs/checks.md). */
 export const MAX_NETWORKS = 2 ** 26;
 

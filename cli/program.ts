@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from './exitCodes.ts';
 import {
   type CheckOptions,
   collectAssignment,
+  type CriticalOptions,
   type DeriveOptions,
   type DoctorOptions,
   type FlowOptions,
@@ -47,6 +48,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
     .exitOverride();
   addDerive(program, terminal, finish);
   addFlow(program, terminal, finish);
+  addCritical(program, terminal, finish);
   addCheck(program, terminal, finish);
   addPlot(program, terminal, finish);
   addFormat(program, terminal, finish);
@@ -105,6 +107,21 @@ function addFlow(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (file: string, options: FlowOptions) => {
       const { flowCommand } = await import('./commands/flow.ts');
       finish(await flowCommand(file, options, terminal));
+    });
+}
+
+function addCritical(program: Command, terminal: Terminal, finish: Finish): void {
+  withStudyOptions(program.command('critical'))
+    .summary('find critical points of the kernel')
+    .description(
+      'Find where the kernel has a fixed point and perturbations neither grow nor fade: for each `find critical` of ' +
+        'each study, or over the variances when there is none.',
+    )
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExample: eft critical examples/criticality.eft --study gelu')
+    .action(async (file: string, options: CriticalOptions) => {
+      const { criticalCommand } = await import('./commands/critical.ts');
+      finish(await criticalCommand(file, options, terminal));
     });
 }
 

@@ -45,13 +45,19 @@ export function applyOverrides(
     .map(({ value }) => wholeConstant(value, 'a width', 1, Number.MAX_SAFE_INTEGER, report))[0];
   if (diagnostics.length === 0) reportMissing(replaced, context);
   if (diagnostics.length > 0) return { diagnostics };
-  const place = { architecture, groups, lastLayer: study.depth, name: study.name, span: study.span, report };
+  const given = read.map(({ name }) => name.name);
+  const absent = study.absent?.filter((name) => !given.includes(name)) ?? [];
+  const place = {
+    ...{ architecture, groups, lastLayer: study.depth, name: study.name, span: study.span, report },
+    absent,
+  };
   const values = evaluateSettings(replaced, place);
   const isDepthReplaced = read.some(({ name }) => name.name === architecture.depth);
   const changed = values && {
     ...study,
     ...values,
     settings: replaced,
+    ...(study.absent && { absent }),
     ...requestsAt(model, study, n, isDepthReplaced ? values.depth : undefined),
   };
   if (changed) checkBudgets(changed, architecture, report);
@@ -90,13 +96,17 @@ function replace(settings: StudySettings, assignment: Assignment, context: Conte
   if (place.name === architecture.width.name) return replaceWidths(settings, assignment, context);
   if (architecture.activations.some((slot) => slot.name === place.name))
     return replaceActivation(settings, assignment, context);
-  const parameters = parametersOf(settings);
+  const parameters = [...parametersOf(settings), ...(context.study.absent ?? []).filter(isParameter)];
   if (place.name === architecture.depth || parameters.includes(place.name))
     return replaceNumber(settings, assignment, context);
   const known = [...parameters, architecture.depth, ...architecture.activations.map((slot) => slot.name)];
   const otherwise = `the study has ${known.map((each) => `\`${each}\``).join(', ')}`;
   reportUnknown('parameter', place, known, context.report, otherwise);
   return settings;
+}
+
+function isParameter(name: string): boolean {
+  return name !== 'samples';
 }
 
 /** What the study gives, and what the activations of the file would need. */

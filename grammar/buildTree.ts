@@ -250,6 +250,8 @@ function buildStudyStatement(b: Builder, { children }: cst.StudyStatementCstNode
   if (children.assignment) return buildAssignment(b, children.assignment[0]!);
   if (children.checkStatement) return buildCheck(b, children.checkStatement[0]!);
   if (children.flowStatement) return buildFlow(b, children.flowStatement[0]!);
+  if (children.findStatement) return buildFind(b, children.findStatement[0]!);
+  if (children.phaseStatement) return buildPhase(b, children.phaseStatement[0]!);
   return buildExpect(b, children.expectStatement![0]!);
 }
 
@@ -277,10 +279,10 @@ function buildCheck(b: Builder, node: cst.CheckStatementCstNode): tree.CheckStat
 }
 
 function buildFlow(b: Builder, node: cst.FlowStatementCstNode): tree.FlowStatement {
-  const { observableNames, depthRange, atWidth } = node.children;
+  const { expression, depthRange, atWidth } = node.children;
   return {
     kind: 'flow',
-    observables: buildNames(b, observableNames[0]!),
+    quantities: expression.map((quantity) => buildExpression(b, quantity)),
     ...(depthRange && { depth: buildDepthRange(b, depthRange[0]!) }),
     ...(atWidth && { width: buildAtWidth(b, atWidth[0]!) }),
     span: b.span(node),
@@ -304,6 +306,24 @@ function buildAtWidth(
 
 function buildNames(b: Builder, { children }: cst.ObservableNamesCstNode): readonly tree.Identifier[] {
   return children.Name.map((name) => b.identifier(name));
+}
+
+function buildFind(b: Builder, node: cst.FindStatementCstNode): tree.FindStatement {
+  return {
+    kind: 'find',
+    parameters: node.children.Name.map((name) => b.identifier(name)),
+    span: b.span(node),
+  };
+}
+
+function buildPhase(b: Builder, node: cst.PhaseStatementCstNode): tree.PhaseStatement {
+  const axes = node.children.phaseAxis.map((axis) => ({
+    name: b.identifier(axis.children.Head[0]!),
+    from: buildExpression(b, axis.children.expression[0]!),
+    to: buildExpression(b, axis.children.expression[1]!),
+    span: b.span(axis),
+  }));
+  return { kind: 'phase', axes, span: b.span(node) };
 }
 
 function buildExpect(b: Builder, node: cst.ExpectStatementCstNode): tree.ExpectStatement {

@@ -324,6 +324,8 @@ export type StudyStatementCstChildren = {
   checkStatement?: CheckStatementCstNode[];
   flowStatement?: FlowStatementCstNode[];
   expectStatement?: ExpectStatementCstNode[];
+  findStatement?: FindStatementCstNode[];
+  phaseStatement?: PhaseStatementCstNode[];
 };
 
 export interface AssignmentCstNode extends CstNode {
@@ -374,7 +376,8 @@ export interface FlowStatementCstNode extends CstNode {
 
 export type FlowStatementCstChildren = {
   Flow: IToken[];
-  observableNames: ObservableNamesCstNode[];
+  expression: ExpressionCstNode[];
+  Comma?: IToken[];
   depthRange?: DepthRangeCstNode[];
   atWidth?: AtWidthCstNode[];
 };
@@ -424,6 +427,43 @@ export type ExpectStatementCstChildren = {
   definedField: DefinedFieldCstNode[];
   Equals: IToken[];
   expression: ExpressionCstNode[];
+};
+
+export interface FindStatementCstNode extends CstNode {
+  name: 'findStatement';
+  children: FindStatementCstChildren;
+}
+
+export type FindStatementCstChildren = {
+  Find: IToken[];
+  Critical: IToken[];
+  LeftParenthesis: IToken[];
+  Name: IToken[];
+  Comma?: IToken[];
+  RightParenthesis: IToken[];
+};
+
+export interface PhaseStatementCstNode extends CstNode {
+  name: 'phaseStatement';
+  children: PhaseStatementCstChildren;
+}
+
+export type PhaseStatementCstChildren = {
+  Phase: IToken[];
+  phaseAxis: PhaseAxisCstNode[];
+  Comma: IToken[];
+};
+
+export interface PhaseAxisCstNode extends CstNode {
+  name: 'phaseAxis';
+  children: PhaseAxisCstChildren;
+}
+
+export type PhaseAxisCstChildren = {
+  Head: IToken[];
+  Equals: IToken[];
+  expression: ExpressionCstNode[];
+  Range: IToken[];
 };
 
 export interface DefinedFieldCstNode extends CstNode {

@@ -89,7 +89,7 @@ const openCorrelator: Hint = ({ file, before, rule }) => {
 
 const unknownStatement: Hint = ({ rule, expected }) =>
   rule === 'assignment' && expected === '`=`'
-    ? 'a study holds assignments such as `C_W = 2` and the statements `check`, `flow` and `expect`'
+    ? 'a study holds assignments such as `C_W = 2` and the statements `check`, `flow`, `expect`, `find` and `phase`'
     : undefined;
 
 /** Tokens after which an operand is complete, and tokens with which one begins. */

@@ -11,7 +11,7 @@ const RULES: Readonly<Record<string, string>> = {
   item: oneOf(t.ITEM_WORDS),
   architectureMember: oneOf(t.ARCHITECTURE_WORDS),
   layerPosition: 'the layer: `1` or `l+1`',
-  studyStatement: 'an assignment, `check`, `flow` or `expect`',
+  studyStatement: 'an assignment, `check`, `flow`, `expect`, `find` or `phase`',
   layerDeclaration: 'an equation such as `z[i] = ...`',
   indices: 'an index',
   indexGroup: 'an index',
@@ -31,7 +31,7 @@ const BLOCK_ENDS: Readonly<Record<string, string>> = {
   architectureBlock: `${oneOf(t.ARCHITECTURE_WORDS, ', ')} or \`}\``,
   priorBlock: 'a prior such as `W ~ normal(0, C_W / fan_in)`, `learning_rate` or `}`',
   observableBlock: 'a definition such as `G[a,b] = <z[i,a] z[i,b]>`, or `}`',
-  studyBlock: 'an assignment, `check`, `flow`, `expect` or `}`',
+  studyBlock: 'an assignment, `check`, `flow`, `expect`, `find`, `phase` or `}`',
 };
 
 /** The name a rule asks for. */
@@ -40,6 +40,7 @@ const NAMES: Readonly<Record<string, string>> = {
   inputDeclaration: 'a name such as `x[n0]`',
   expansionDeclaration: 'the width',
   observableNames: 'an observable',
+  findStatement: 'a parameter such as `C_W`',
   constraint: 'an index',
   sum: 'an index to sum over',
   summedIndex: 'an index to sum over',
@@ -53,6 +54,7 @@ const HEADS: Readonly<Record<string, string>> = {
   checkStatement: 'a width such as `n = 64`',
   atWidth: 'a width such as `n = 64`',
   depthRange: 'a range of depths such as `L = 1 .. 10`',
+  phaseAxis: 'a range of a parameter such as `C_W = 0.5 .. 3`',
   definedField: 'an equation such as `z[i] = ...`',
   learningRate: 'a group of parameters, as in `learning_rate W = lambda_W / fan_in`',
 };

@@ -238,6 +238,8 @@ export class EftParser extends RecoveringParser {
       { ALT: () => this.SUBRULE(this.checkStatement) },
       { ALT: () => this.SUBRULE(this.flowStatement) },
       { ALT: () => this.SUBRULE(this.expectStatement) },
+      { ALT: () => this.SUBRULE(this.findStatement) },
+      { ALT: () => this.SUBRULE(this.phaseStatement) },
     ]);
   });
 
@@ -271,7 +273,7 @@ export class EftParser extends RecoveringParser {
 
   readonly flowStatement = this.RULE('flowStatement', () => {
     this.CONSUME(t.Flow);
-    this.SUBRULE(this.observableNames);
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.expression) });
     this.OPTION(() => this.SUBRULE(this.depthRange));
     this.OPTION2(() => this.SUBRULE(this.atWidth));
   });
@@ -301,6 +303,29 @@ export class EftParser extends RecoveringParser {
     this.SUBRULE(this.definedField);
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
+  });
+
+  readonly findStatement = this.RULE('findStatement', () => {
+    this.CONSUME(t.Find);
+    this.CONSUME(t.Critical);
+    this.CONSUME(t.LeftParenthesis);
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.Name) });
+    this.CONSUME(t.RightParenthesis);
+  });
+
+  readonly phaseStatement = this.RULE('phaseStatement', () => {
+    this.CONSUME(t.Phase);
+    this.SUBRULE(this.phaseAxis);
+    this.CONSUME(t.Comma);
+    this.SUBRULE2(this.phaseAxis);
+  });
+
+  readonly phaseAxis = this.RULE('phaseAxis', () => {
+    this.CONSUME(t.Head);
+    this.CONSUME(t.Equals);
+    this.SUBRULE(this.expression);
+    this.CONSUME(t.Range);
+    this.SUBRULE2(this.expression);
   });
 
   /** The left side of an equation. */

@@ -99,6 +99,10 @@ function printStudyStatement(statement: tree.StudyStatement): string {
       return printFlow(statement);
     case 'expect':
       return `expect ${printEquation(statement)}`;
+    case 'find':
+      return `find critical (${printNames(statement.parameters)})`;
+    case 'phase':
+      return `phase ${statement.axes.map(printAxis).join(', ')}`;
   }
 }
 
@@ -108,10 +112,14 @@ function printCheck({ observables, width, widths, networks, seed }: tree.CheckSt
   return `check ${printNames(observables)} ${at} with ${networks.text} networks${seeded}`;
 }
 
-function printFlow({ observables, depth, width }: tree.FlowStatement): string {
+function printAxis({ name, from, to }: tree.PhaseAxis): string {
+  return `${name.name} = ${printExpression(from)} .. ${printExpression(to)}`;
+}
+
+function printFlow({ quantities, depth, width }: tree.FlowStatement): string {
   const range = depth ? ` for ${depth.name.name} = ${depth.from.text} .. ${depth.to.text}` : '';
   const at = width ? ` at ${width.name.name} = ${width.value.text}` : '';
-  return `flow ${printNames(observables)}${range}${at}`;
+  return `flow ${quantities.map(printExpression).join(', ')}${range}${at}`;
 }
 
 function printNames(names: readonly tree.Identifier[]): string {

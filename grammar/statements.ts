@@ -46,7 +46,7 @@ const WORDS_OF_STATEMENTS = new Set([
   ...t.STUDY_WORDS,
 ]);
 /** A head after one of these continues a statement: `at n = 64`, `uniform(variance = 1)`. */
-const BEFORE_INNER_HEAD = new Set([t.At, t.For, t.Expect, t.LearningRate, t.LeftParenthesis]);
+const BEFORE_INNER_HEAD = new Set([t.At, t.For, t.Expect, t.LearningRate, t.Phase, t.LeftParenthesis]);
 
 /** Whether a token begins an item, a declaration or a statement. */
 export function beginsStatement(token: IToken, previous?: IToken): boolean {

@@ -176,7 +176,8 @@ export interface StudyBlock extends SyntaxNode {
   readonly statements: readonly StudyStatement[];
 }
 
-export type StudyStatement = Assignment | CheckStatement | FlowStatement | ExpectStatement;
+export type StudyStatement =
+  Assignment | CheckStatement | FlowStatement | ExpectStatement | FindStatement | PhaseStatement;
 
 /** `C_W = 1.5`, `sigma = tanh`, `sigma = [tanh, relu]`, `n[l] = [n, 2*n]`, `samples = csv("file.csv")`. */
 export interface Assignment extends SyntaxNode {
@@ -197,10 +198,10 @@ export interface CheckStatement extends SyntaxNode {
   readonly seed?: NumberExpression;
 }
 
-/** `flow G, V for L = 1 .. 100` and optionally `at n = 64` */
+/** `flow G, V / G^2 for L = 1 .. 100` and optionally `at n = 64` */
 export interface FlowStatement extends SyntaxNode {
   readonly kind: 'flow';
-  readonly observables: readonly Identifier[];
+  readonly quantities: readonly Expression[];
   readonly depth?: {
     readonly name: Identifier;
     readonly from: NumberExpression;
@@ -217,6 +218,24 @@ export interface ExpectStatement extends SyntaxNode {
   readonly kind: 'expect';
   readonly left: IndexedExpression;
   readonly right: Expression;
+}
+
+/** `find critical (C_b, C_W)` */
+export interface FindStatement extends SyntaxNode {
+  readonly kind: 'find';
+  readonly parameters: readonly Identifier[];
+}
+
+/** `phase C_W = 0.5 .. 3, C_b = 0 .. 1` */
+export interface PhaseStatement extends SyntaxNode {
+  readonly kind: 'phase';
+  readonly axes: readonly PhaseAxis[];
+}
+
+export interface PhaseAxis extends SyntaxNode {
+  readonly name: Identifier;
+  readonly from: Expression;
+  readonly to: Expression;
 }
 
 export type Expression =

@@ -45,6 +45,9 @@ export const Where = word('Where', 'where');
 export const Check = word('Check', 'check');
 export const Flow = word('Flow', 'flow');
 export const Expect = word('Expect', 'expect');
+export const Find = word('Find', 'find');
+export const Critical = word('Critical', 'critical');
+export const Phase = word('Phase', 'phase');
 export const At = word('At', 'at');
 export const For = word('For', 'for');
 export const With = word('With', 'with');
@@ -113,8 +116,11 @@ const CommentText = createToken({ name: 'CommentText', pattern: /#[^\n\r]*/, gro
 export const ITEM_WORDS = [Import, Activation, Architecture, Prior, Observable, Expand, Study];
 export const ARCHITECTURE_WORDS = [Input, Width, Depth, Activation, Layer];
 export const PRIOR_WORDS = [LearningRate];
-export const STUDY_WORDS = [Check, Flow, Expect];
-const CLAUSE_WORDS = [Eft, Standard, Large, Where, At, For, With, Networks, Seed, In, Parameters, To, Order];
+export const STUDY_WORDS = [Check, Flow, Expect, Find, Phase];
+const CLAUSE_WORDS = [
+  ...[Eft, Standard, Large, Where, At, For, With, Networks, Seed, In, Parameters, To, Order],
+  Critical,
+];
 
 /** Words usable as names outside their own place. */
 export const CONTEXTUAL_WORDS = [

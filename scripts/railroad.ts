@@ -62,6 +62,8 @@ const DIAGRAMS: ReadonlyMap<string, string> = new Map([
   ['checkStatement', 'check'],
   ['flowStatement', 'flow'],
   ['expectStatement', 'expect'],
+  ['findStatement', 'find'],
+  ['phaseStatement', 'phase'],
   ['expression', 'expression'],
   ['product', 'product'],
   ['factor', 'factor'],

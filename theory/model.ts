@@ -148,6 +148,12 @@ export interface Study {
   readonly flows: readonly FlowRequest[];
   readonly checks: readonly CheckRequest[];
   readonly expectations: readonly Expectation[];
+  /** `find critical (...)`; none when absent. */
+  readonly searches?: readonly CriticalRequest[];
+  /** `phase ...`; none when absent. */
+  readonly phases?: readonly PhaseRequest[];
+  /** Names without a value (`samples` among them), in a study that only searches: no flow and no check can run. */
+  readonly absent?: readonly string[];
   /** What the numbers above were made of; absent in a study that was not compiled from a file. */
   readonly settings?: StudySettings;
 }
@@ -182,11 +188,31 @@ export interface ActivationChoice {
 
 export interface FlowRequest {
   readonly observables: readonly string[];
+  /** Those of `observables` that the file does not define: dimensionless combinations such as `V / G^2`. */
+  readonly quantities?: readonly Observable[];
   readonly from: number;
   readonly to: number;
   /** The width at which totals are summed, when given. */
   readonly n?: number;
   readonly span: Span;
+}
+
+/** `find critical (C_b, C_W)`: one or two parameters. */
+export interface CriticalRequest {
+  readonly parameters: readonly string[];
+  readonly span: Span;
+}
+
+/** `phase C_W = 0.5 .. 3, C_b = 0 .. 1`, the horizontal axis first. */
+export interface PhaseRequest {
+  readonly axes: readonly [PhaseAxis, PhaseAxis];
+  readonly span: Span;
+}
+
+export interface PhaseAxis {
+  readonly parameter: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface CheckRequest {

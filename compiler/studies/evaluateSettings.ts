@@ -33,6 +33,8 @@ export interface SettingsContext {
   readonly groups: readonly ParameterGroup[];
   /** The depth when the study gives none: where its flows end. */
   readonly lastLayer?: number;
+  /** Parameters without a value. */
+  readonly absent?: readonly string[];
   /** The study, for messages about what it does not say. */
   readonly name: string;
   readonly span: Span;
@@ -257,9 +259,10 @@ function checkScale(
   parameters: Values,
   depth: number,
   settings: StudySettings,
-  { report, span, name: study }: SettingsContext,
+  { report, span, name: study, absent = [] }: SettingsContext,
 ): boolean {
   const symbols = symbolsOf(expression);
+  if (symbols.some((each) => absent.includes(each))) return true;
   if (symbols.some((each) => !parameters.has(each))) return false;
   const varies = symbols.some((each) => typeof parameters.get(each) === 'object');
   const place = symbols.map((each) => settings.parameters.get(each)?.span).find((each) => each !== undefined);

@@ -21,31 +21,56 @@ function evaluateStudy(block: StudyBlock, context: StudyContext): Study | undefi
   const read = readSettings(block, context);
   const samples = read.samples && readSamples(read.samples, { host, report, file: block.span.file.name });
   checkNumberedSamples(samples?.length, context);
-  const requests = readRequests(block, samples?.length, context);
   const settings = {
     ...read.settings,
     activations: allActivations(read.settings, context),
     definitions: soundDefinitions(context),
   };
+  const requests = readRequests(block, samples?.length, settings, context);
   const lastLayer = Math.max(...requests.flows.map(({ to }) => to));
   const ends = requests.flows.length > 0 && requests.checks.length === 0 && lastLayer > 0;
-  const complete = isComplete(block, read, settings, requests, ends, context);
+  const absent = absentNames(block, read, context);
+  const complete = isComplete(block, read, settings, requests, ends, absent, context);
   const span = block.nameSpan;
-  const place = { architecture, groups, name: block.name, span, report, ...(ends && { lastLayer }) };
+  const place = {
+    ...{ architecture, groups, name: block.name, span, report, absent },
+    ...((ends || absent.includes(architecture.depth)) && { lastLayer: ends ? lastLayer : 1 }),
+  };
   const values = complete ? evaluateSettings(settings, place) : undefined;
-  if (!values || !samples) return undefined;
+  if (!values || (!samples && !absent.includes(SAMPLES))) return undefined;
   const flows = requests.flows.map((flow) => ({ ...flow, to: flow.to || values.depth }));
   const study: Study = {
     name: block.name,
     span: block.span,
     ...values,
-    samples,
+    samples: samples ?? [],
     ...requests,
     flows,
+    ...(absent.length > 0 && { absent }),
     settings,
   };
   checkBudgets(study, architecture, report);
   return study;
+}
+
+const SAMPLES = 'samples';
+
+/** What a study need not give when all it does is to search parameters or to map them. */
+function absentNames(
+  { statements }: StudyBlock,
+  { assigned }: ReadSettings,
+  { architecture }: StudyContext,
+): readonly string[] {
+  const finds = statements.filter((statement) => statement.kind === 'find');
+  const phases = statements.filter((statement) => statement.kind === 'phase');
+  const assignments = statements.filter((statement) => statement.kind === 'assignment');
+  const searches = finds.length + phases.length;
+  if (searches === 0 || searches + assignments.length < statements.length) return [];
+  const parameters = [
+    ...finds.flatMap((find) => find.parameters),
+    ...phases.flatMap(({ axes }) => axes.map((axis) => axis.name)),
+  ].map(({ name }) => name);
+  return [...new Set([...parameters, architecture.depth, SAMPLES])].filter((name) => !assigned.has(name));
 }
 
 /** The slots as the study fills them, and the functions the layers name themselves. */
@@ -76,20 +101,23 @@ function isComplete(
   settings: StudySettings,
   requests: Requests,
   flowsEnd: boolean,
+  absent: readonly string[],
   context: StudyContext,
 ): boolean {
   const { architecture, report } = context;
   const missing = (what: string, example: string): void =>
     report(diagnostic('EFT503', nameSpan, { study, what }, `for example \`${example}\``));
-  const parameters = neededParameters(settings, requests, context);
+  const parameters = neededParameters(settings, requests, context).filter((name) => !absent.includes(name));
   for (const name of parameters) if (!assigned.has(name)) missing(`the parameter \`${name}\``, `${name} = 1`);
   for (const { name } of architecture.activations)
     if (!assigned.has(name)) missing(`the activation \`${name}\``, `${name} = tanh`);
   const { depth, width } = architecture;
-  if (!flowsEnd && !assigned.has(depth)) missing(`the depth \`${depth}\``, `${depth} = 4`);
+  if (!flowsEnd && !assigned.has(depth) && !absent.includes(depth))
+    missing(`the depth \`${depth}\``, `${depth} = 4`);
   if (width.perLayer && !assigned.has(width.name))
     missing(`the widths \`${width.name}[l]\``, `${width.name}[l] = [${width.name}, 2*${width.name}]`);
-  if (!samples && !assigned.has('samples')) missing('samples', 'samples = [[1, 0.5], [0.2, -0.7]]');
+  if (!samples && !assigned.has(SAMPLES) && !absent.includes(SAMPLES))
+    missing('samples', 'samples = [[1, 0.5], [0.2, -0.7]]');
   return (
     (settings.depth !== undefined || !assigned.has(depth)) &&
     (settings.widths !== undefined || !width.perLayer) &&
@@ -101,7 +129,7 @@ function isComplete(
 /** Parameters of priors, layers, the activations chosen, observables and expectations. */
 function neededParameters(
   settings: StudySettings,
-  { expectations }: Requests,
+  { expectations, flows }: Requests,
   { architecture, groups, observables }: StudyContext,
 ): readonly string[] {
   const { firstLayer, layer } = architecture;
@@ -110,7 +138,11 @@ function neededParameters(
     ...[...firstLayer, ...layer].map(({ coefficient }) => coefficient),
     ...[...settings.activations.values()].flat().map(({ expression }) => expression),
   ];
-  const bodies = [...observables.map(({ body }) => body), ...expectations.map(({ right }) => right)];
+  const quantities = flows.flatMap((flow) => flow.quantities ?? []);
+  const bodies = [
+    ...[...observables, ...quantities].map(({ body }) => body),
+    ...expectations.map(({ right }) => right),
+  ];
   const names = [...exprs.flatMap(symbolsOf), ...bodies.flatMap(parametersIn)];
   return [...new Set(names)].filter((name) => name !== 'z');
 }

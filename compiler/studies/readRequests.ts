@@ -1,6 +1,6 @@
-/** What a study asks for: `check`, `flow` and `expect`. */
+/** What a study asks for: `check`, `flow`, `expect`, `find` and `phase`. */
 import { diagnostic } from '../../diagnostics/catalogue.ts';
-import type { CheckRequest, Expectation, FlowRequest, Study } from '../../theory/model.ts';
+import type { CheckRequest, Expectation, FlowRequest, Study, StudySettings } from '../../theory/model.ts';
 import type {
   CheckStatement,
   ExpectStatement,
@@ -12,11 +12,13 @@ import type {
 import { powerOf } from '../checkOrders.ts';
 import { textOf } from '../excerpts.ts';
 import type { Report } from '../host.ts';
-import { listed, namesOf, reportUnknown, reportWrongKind } from '../names.ts';
+import { reportUnknown, reportWrongKind } from '../names.ts';
 import { toObservable } from '../observableExpression.ts';
 import { indexedNodes } from '../walk.ts';
 import { wholeConstant } from './constants.ts';
 import { MAX_DEPTH } from './evaluateSettings.ts';
+import { observableName, readQuantities } from './readQuantities.ts';
+import { readFind, readPhase } from './readSearches.ts';
 import type { StudyContext } from './studyContext.ts';
 
 /** One network's largest weight matrix: 2^14 squared floats are 1 GiB. */
@@ -26,12 +28,13 @@ export const MAX_NETWORKS = 2 ** 26;
 export const MAX_WIDTHS = 2 ** 6;
 const DEFAULT_SEED = 1;
 
-export type Requests = Pick<Study, 'checks' | 'flows' | 'expectations'>;
+export type Requests = Pick<Study, 'checks' | 'flows' | 'expectations' | 'searches' | 'phases'>;
 
 /** The sound requests; what is unsound is reported. `samples` is how many there are, when known. */
 export function readRequests(
   block: StudyBlock,
   samples: number | undefined,
+  settings: StudySettings,
   context: StudyContext,
 ): Requests {
   const { statements } = block;
@@ -44,9 +47,17 @@ export function readRequests(
       const hint = `add a statement such as \`check G at ${name} = 64, 128 with 4000 networks\``;
       context.report(diagnostic('EFT513', span, {}, hint));
     }
+  const searches = present(
+    statements.filter((each) => each.kind === 'find').map((each) => readFind(each, settings, context)),
+  );
+  const phases = present(
+    statements.filter((each) => each.kind === 'phase').map((each) => readPhase(each, context)),
+  );
   return {
+    ...(searches.length > 0 && { searches }),
+    ...(phases.length > 0 && { phases }),
     checks: present(checks.map((statement) => readCheck(statement, context))),
-    flows: present(flows.map((statement) => readFlow(statement, context))),
+    flows: present(flows.map((statement) => readFlow(statement, samples, context))),
     expectations: present(expectations.map((statement) => readExpectation(statement, samples, context))),
   };
 }
@@ -91,13 +102,19 @@ function checkSampled(
   report(diagnostic('EFT516', span, { name }, hint));
 }
 
-function readFlow(statement: FlowStatement, context: StudyContext): FlowRequest | undefined {
+function readFlow(
+  statement: FlowStatement,
+  samples: number | undefined,
+  context: StudyContext,
+): FlowRequest | undefined {
   const { report } = context;
-  const observables = readObservables(statement.observables, context);
+  const { names: observables, definitions } = readQuantities(statement.quantities, context);
+  statement.quantities.flatMap(indexedNodes).forEach((node) => checkNumbers(node, samples, context));
   const { depth, width } = statement;
   if (width) checkWidthName(width.name, context);
   const n = width && wholeConstant(width.value, 'a width', 1, Number.MAX_SAFE_INTEGER, report);
-  const at = n === undefined ? {} : { n };
+  const quantities = definitions.length > 0 ? { quantities: definitions } : {};
+  const at = { ...quantities, ...(n === undefined ? {} : { n }) };
   if (!depth) return { observables, from: 1, to: 0, ...at, span: statement.span };
   if (depth.name.name !== context.architecture.depth)
     reportName(depth.name, context.architecture.depth, 'depth', context);
@@ -113,21 +130,11 @@ function readFlow(statement: FlowStatement, context: StudyContext): FlowRequest 
 }
 
 function readObservables(names: readonly Identifier[], context: StudyContext): readonly string[] {
-  const { names: declared, report } = context;
   const known: string[] = [];
   for (const identifier of names) {
     const { name, span } = identifier;
-    const kind = declared.get(name)?.kind;
-    if (known.includes(name)) report(diagnostic('EFT508', span, { what: `\`${name}\`` }));
-    else if (kind === 'observable') known.push(name);
-    else if (kind === 'defined-field') {
-      const hint = `define an observable of it, such as its mean \`<${name}[...]>\``;
-      reportWrongKind(declared, identifier, 'an observable', report, hint);
-    } else if (kind) reportWrongKind(declared, identifier, 'an observable', report);
-    else {
-      const others = namesOf(declared, 'observable');
-      reportUnknown('observable', identifier, others, report, listed('the observables are', others));
-    }
+    if (known.includes(name)) context.report(diagnostic('EFT508', span, { what: `\`${name}\`` }));
+    else if (observableName(identifier, context) !== undefined) known.push(name);
   }
   return known;
 }

@@ -21,6 +21,7 @@ export const STUDY_MESSAGES = {
     text: 'a skip connection joins layers of equal widths, but layer {layer} has `{first}` and layer {next} `{second}`',
   },
   EFT516: { severity: 'error', text: 'the prior of `{name}` cannot be sampled' },
+  EFT517: { severity: 'error', text: '{what} needs {expected}, not {found}' },
   EFT520: { severity: 'error', text: 'samples must be {expected}' },
   EFT521: { severity: 'error', text: 'this sample has {count}; the first has {expected}' },
   EFT522: { severity: 'error', text: 'a study needs at least one sample with at least one component' },

@@ -68,6 +68,9 @@ class Spacing {
   #gluesNext = false;
   /** Whether the token before ends the indices of a sum: what follows is its body, not an operator. */
   #afterSum = false;
+  /** Whether the token before is the second word of `find critical`, which is no function. */
+  #afterFindCritical = false;
+  #afterFind = false;
 
   constructor(tightness: Tightness) {
     this.#tight = tightness;
@@ -75,13 +78,16 @@ class Spacing {
 
   before(token: IToken, previous: IToken | undefined): boolean {
     const type = token.tokenType;
-    const operandBefore = previous !== undefined && endsOperand(previous) && !this.#afterSum;
+    const word = this.#afterSum || this.#afterFindCritical;
+    const operandBefore = previous !== undefined && endsOperand(previous) && !word;
     const closes = CLOSERS.includes(type) || (this.#inCorrelator() && tokenMatcher(token, t.CorrelatorClose));
     const opens = OPENERS.includes(type) || (!operandBefore && tokenMatcher(token, t.CorrelatorOpen));
     const glued = this.#gluesNext || closes || this.#isGlued(type, operandBefore);
     this.#afterSum = closes && this.#contexts.pop() === 'sum';
     if (opens) this.#contexts.push(contextOf(type, previous, operandBefore));
     this.#gluesNext = opens || this.#gluesFollower(type, operandBefore);
+    this.#afterFindCritical = this.#afterFind && type === t.Critical;
+    this.#afterFind = type === t.Find;
     if (type === t.Colon && this.#tight === 'until-colon') this.#tight = 'loose';
     return previous !== undefined && !glued;
   }

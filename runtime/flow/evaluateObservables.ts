@@ -35,10 +35,7 @@ export function createObservableEvaluator(theory: Theory, study: Study): Observa
   const readout = createReadouts(theory);
   const observable = (name: string, samples: readonly SampleLabel[], state: LayerState): Laurent => {
     const definition = observableNamed(theory.model, name);
-    const assignment = new Map(
-      definition.indices.flat().map((index, k) => [index, samples[k] as SampleLabel]),
-    );
-    return expression(definition.body, assignment, state);
+    return expression(definition.body, assignmentOf(definition, samples), state);
   };
   const expression = (body: ObservableExpression, assignment: Assignment, state: LayerState): Laurent => {
     switch (body.kind) {
@@ -67,6 +64,11 @@ export function createObservableEvaluator(theory: Theory, study: Study): Observa
     }
   };
   return { observable, expression };
+}
+
+/** The indices of an observable, in order, at these samples. */
+export function assignmentOf({ indices }: Observable, samples: readonly SampleLabel[]): Assignment {
+  return new Map(indices.flat().map((index, k) => [index, samples[k] as SampleLabel]));
 }
 
 /** The observable of that name; unknown names were refused by the compiler. */

@@ -198,7 +198,7 @@ function averageRequest(context: Context, atom: AverageAtom, layer: number): Ave
  * `fn^(m)` of the chain rule. A network with kinks is differentiated where it has a derivative, almost everywhere: its
  * second derivative has no delta functions. Derivatives of averages, which come from Gaussian integration by parts, do.
  */
-function localFunction(
+export function localFunction(
   fn: UnivariateFunction,
   derivative: number,
 ): Pick<AverageRequest['factors'][number], 'fn' | 'derivative'> {

@@ -5,6 +5,7 @@ import type { SampleLabel } from '../../theory/coupling.ts';
 import type { Observable, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import {
+  assignmentOf,
   createObservableEvaluator,
   observableNamed,
   type ObservableEvaluator,
@@ -22,6 +23,8 @@ export interface FlowOptions {
   readonly n?: number;
   /** Names of the observables reported; all by default. */
   readonly observables?: readonly string[];
+  /** Definitions of those names that are not observables of the model. */
+  readonly quantities?: readonly Observable[];
 }
 
 /**
@@ -35,10 +38,14 @@ export function flow(theory: Theory, study: Study, options: FlowOptions = {}): F
   const n = options.n ?? request?.n;
   const names =
     options.observables ?? request?.observables ?? theory.model.observables.map(({ name }) => name);
+  const quantities = options.quantities ?? (options.observables ? [] : (request?.quantities ?? []));
   const evaluator = createObservableEvaluator(theory, study);
+  const observables = names.map(
+    (name) => quantities.find((each) => each.name === name) ?? observableNamed(theory.model, name),
+  );
   const layers: LayerValues[] = [];
   for (const state of evolveCouplings(theory, study, to))
-    if (state.layer >= from) layers.push(layerValues(theory, study, evaluator, names, state, n));
+    if (state.layer >= from) layers.push(layerValues(study, evaluator, observables, state, n));
   return {
     study: study.name,
     parameters: parametersOf(study),
@@ -49,17 +56,16 @@ export function flow(theory: Theory, study: Study, options: FlowOptions = {}): F
 }
 
 function layerValues(
-  theory: Theory,
   study: Study,
   evaluator: ObservableEvaluator,
-  names: readonly string[],
+  observables: readonly Observable[],
   state: LayerState,
   n: number | undefined,
 ): LayerValues {
-  const values = names.map((name): [string, ObservableValues] => {
-    const observable = observableNamed(theory.model, name);
-    return [name, observableValues(observable, study.samples.length, evaluator, state, n)];
-  });
+  const values = observables.map((observable): [string, ObservableValues] => [
+    observable.name,
+    observableValues(observable, study.samples.length, evaluator, state, n),
+  ]);
   return { layer: state.layer, values: Object.fromEntries(values) };
 }
 
@@ -72,7 +78,7 @@ function observableValues(
 ): ObservableValues {
   const indices = observable.indices.flat();
   const series = nest(indices.length, sampleCount, (samples) =>
-    evaluator.observable(observable.name, samples, state),
+    evaluator.expression(observable.body, assignmentOf(observable, samples), state),
   );
   const first = flattenNest(series)[0] as Laurent;
   const orders = first.coefficients.map((_, k): [string, Nested] => [

@@ -59,8 +59,10 @@ function orderHeading(order: number): string {
 }
 
 function componentName({ observable, samples }: FlowRow, observables: ObservableGroups): string {
-  const groups = observables.find(({ name }) => name === observable)?.indices ?? [];
+  const groups = observables.find(({ name }) => name === observable)?.indices;
   if (samples.length === 0) return observable;
+  // A combination of observables, all at one sample.
+  if (!groups) return `(${observable})[${samples.join(',')}]`;
   let at = 0;
   const parts = groups.map((group) => samples.slice(at, (at += group.length)).join(','));
   return `${observable}[${parts.join(';')}]`;

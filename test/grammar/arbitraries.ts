@@ -148,6 +148,9 @@ const definition: fc.Arbitrary<tree.ObservableDefinition> = fc
 
 const range = fc.tuple(identifier, number, number).map(([name_, from, to]) => ({ name: name_, from, to }));
 const atWidth = fc.tuple(identifier, number).map(([name_, value]) => ({ name: name_, value }));
+const axis = fc
+  .tuple(identifier, expression, expression)
+  .map(([name_, from, to]) => ({ name: name_, from, to, span }));
 const studyStatement: fc.Arbitrary<tree.StudyStatement> = fc.oneof(
   fc.tuple(indexable, expression).map(([left, value]) => ({ kind: 'assignment' as const, ...left, value })),
   fc
@@ -156,8 +159,10 @@ const studyStatement: fc.Arbitrary<tree.StudyStatement> = fc.oneof(
       ...{ kind: 'check' as const, observables, width, widths, networks, ...seed, span },
     })),
   fc
-    .tuple(some(identifier), optional('depth', range), optional('width', atWidth))
-    .map(([observables, depth, width]) => ({ kind: 'flow' as const, observables, ...depth, ...width, span })),
+    .tuple(some(expression), optional('depth', range), optional('width', atWidth))
+    .map(([quantities, depth, width]) => ({ kind: 'flow' as const, quantities, ...depth, ...width, span })),
+  some(identifier).map((parameters) => ({ kind: 'find' as const, parameters, span })),
+  fc.tuple(axis, axis).map((axes) => ({ kind: 'phase' as const, axes, span })),
   equation.map(({ left, right }) => ({ kind: 'expect' as const, left, right, span })),
 );
 

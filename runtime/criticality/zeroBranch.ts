@@ -1,0 +1,131 @@
+/**
+ * Criticality as K -> 0 or, for a layer without a scale, at every K: exact, by power series in x = sqrt(K). K' = K there needs the
+ * terms x^0, x and x^2 of K' to be 0, 0 and 1; chi_par is then 1 as well, and chi_perp must begin with 1.
+ */
+import type { KernelMap } from '../../theory/criticality/kernelMap.ts';
+import { polynomialSeries } from '../../theory/criticality/polynomialSeries.ts';
+import { coefficientAt, monomial, type Puiseux } from '../../theory/criticality/puiseux.ts';
+import { solveSystem, type Equation, type Solution } from '../../theory/criticality/solveSystem.ts';
+import { NOUGHT, UNIT, isNought, times } from '../../theory/criticality/constants.ts';
+import { evaluate } from '../../theory/evaluate.ts';
+import { add, subtract, symbol, type Expr } from '../../theory/expression.ts';
+import { symbolsOf } from '../../theory/foldExpression.ts';
+import type { Model, Study } from '../../theory/model.ts';
+import { substitute } from '../../theory/substitute.ts';
+import { reasonAgainst } from './admissible.ts';
+import { activationSeriesOf, exactNumber, exactNumbers, exactParameters } from './exactValues.ts';
+import { isScaleInvariant, type OneSample } from './oneSample.ts';
+import type { Approach, CriticalPoint, KernelValue, RejectedBranch } from './report.ts';
+
+/** Terms of every series: the first that bends K' away from K is hardly ever further out. */
+const LENGTH = 12;
+
+export interface BranchResult {
+  readonly points: readonly CriticalPoint[];
+  readonly rejected: readonly RejectedBranch[];
+}
+
+export async function zeroBranch(
+  map: KernelMap,
+  oneSample: OneSample,
+  model: Model,
+  study: Study,
+  unknowns: readonly string[],
+): Promise<BranchResult> {
+  const scaleFree = oneSample.activations.every(isScaleInvariant);
+  const kernel: KernelValue = scaleFree ? { kind: 'any' } : { kind: 'zero' };
+  const reject = (reason: string, solution: Solution = new Map()): RejectedBranch => ({
+    kernel,
+    parameters: exactNumbers(solution),
+    reason,
+  });
+  const series = seriesOf(map, study, unknowns);
+  if (typeof series === 'string') return { points: [], rejected: [reject(series)] };
+  const { solutions, contradictions } = await solveSystem(equationsOf(series), unknowns);
+  const sound = solutions.filter((solution) => reasonOf(solution) === undefined);
+  return {
+    points: sound.map((solution) => pointFrom(solution, kernel, series.next)),
+    rejected: [
+      ...contradictions.map(({ says, solution }) =>
+        reject(`${says} contradicts the other conditions`, solution),
+      ),
+      ...solutions.flatMap((solution) => {
+        const reason = reasonOf(solution);
+        return reason === undefined ? [] : [reject(reason, solution)];
+      }),
+    ],
+  };
+
+  function reasonOf(solution: Solution): string | undefined {
+    const values = [...exactParameters(study), ...solution].filter(
+      ([, value]) => symbolsOf(value).length === 0,
+    );
+    return reasonAgainst(model, new Map(values.map(([name, value]) => [name, evaluate(value)])));
+  }
+}
+
+interface ConditionSeries {
+  readonly next: Puiseux;
+  readonly parallel: Puiseux;
+  readonly perpendicular: Puiseux;
+}
+
+/** In the unknowns as symbols, or why there are no series. */
+function seriesOf(map: KernelMap, study: Study, unknowns: readonly string[]): ConditionSeries | string {
+  const given = new Map([...exactParameters(study)].filter(([name]) => !unknowns.includes(name)));
+  const context = {
+    activations: activationSeriesOf(study, LENGTH),
+    parameter: (name: string) => given.get(name) ?? symbol(name),
+    scalar: (expression: Expr) => substitute(expression, given),
+    coupling: () => monomial(UNIT, 2, LENGTH),
+    length: LENGTH,
+  };
+  try {
+    return {
+      next: polynomialSeries(map.ring, map.next, context),
+      parallel: polynomialSeries(map.ring, map.parallel, context),
+      perpendicular: polynomialSeries(map.ring, map.perpendicular, context),
+    };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `the activation has no power series at zero (${error.message})`;
+  }
+}
+
+function equationsOf({ next, parallel, perpendicular }: ConditionSeries): Equation[] {
+  const at = (series: Puiseux, power: number, target: Expr, says: string): Equation => ({
+    value: subtract(coefficientAt(series, power), target),
+    says,
+  });
+  const below = (series: Puiseux, name: string): Equation[] =>
+    Array.from({ length: Math.max(0, -series.lowest) }, (_, k) =>
+      at(series, -k - 1, NOUGHT, `a finite ${name}`),
+    );
+  return [
+    ...below(next, "K'"),
+    ...below(parallel, 'chi_par'),
+    ...below(perpendicular, 'chi_perp'),
+    at(next, 0, NOUGHT, "K' = K"),
+    at(next, 1, NOUGHT, "K' = K"),
+    at(next, 2, UNIT, "K' = K"),
+    at(parallel, 0, UNIT, 'chi_par = 1'),
+    at(perpendicular, 0, UNIT, 'chi_perp = 1'),
+  ];
+}
+
+function pointFrom(solution: Solution, kernel: KernelValue, next: Puiseux): CriticalPoint {
+  const parameters = exactNumbers(solution);
+  if (kernel.kind === 'any') return { class: 'scale-invariant', kernel, parameters, approach: 'fixed' };
+  const bend = next.terms
+    .map((term, k) => ({ power: next.lowest + k, value: withValues(term, solution) }))
+    .find(({ power, value }) => power > 2 && !isNought(value));
+  if (!bend) return { class: 'K* = 0', kernel, parameters, approach: 'undecided' };
+  const approach: Approach = evaluate(bend.value) < 0 ? 'attracting' : 'repelling';
+  const drift = { coefficient: exactNumber(bend.value), power: bend.power / 2 };
+  return { class: 'K* = 0', kernel, parameters, approach, drift };
+}
+
+function withValues(value: Expr, solution: Solution): Expr {
+  const replaced = substitute(value, solution);
+  return replaced.kind === 'sum' ? add(...replaced.terms.map((term) => times(term, UNIT))) : replaced;
+}
