@@ -43,6 +43,15 @@ export type {
 export { flow, type FlowOptions } from './runtime/flow/flow.ts';
 export type { FlowResult } from './runtime/flow/flowResult.ts';
 export { renderFlowCsv, renderFlowTable } from './runtime/flow/renderFlow.ts';
+export {
+  type KernelMatrix,
+  kernelMatrices,
+  type KernelMatrixOptions,
+} from './runtime/kernelMatrices/kernelMatrix.ts';
+export { kernelVectors } from './runtime/kernelMatrices/kernelMatrix.ts';
+export type { KernelPlan } from './runtime/kernelMatrices/kernelPlan.ts';
+export { tilesOf } from './runtime/kernelMatrices/kernelTile.ts';
+export { kernelObservables, type KernelOptions, planKernel } from './runtime/kernelMatrices/planKernel.ts';
 export { drawExplanation, type DrawnTerm } from './theory/explanation/drawExplanation.ts';
 export type { Contribution, ExplainedTerm, Explanation } from './theory/explanation/explanation.ts';
 export { type ExplanationFormat, printExplanation } from './theory/explanation/printExplanation.ts';

@@ -21,6 +21,8 @@ import type { CompilerHost } from '../index.ts';
 const LARGEST_SOURCE = 1 << 20;
 /** Above the limit the compiler states for data files, so that its message, which names the line, is the one seen. */
 const LARGEST_DATA = 128 << 20;
+/** Arrays that a user hands over by name; Node reads no file of 2 GiB. */
+const LARGEST_ARRAY = 2 ** 31 - 1;
 
 /** Reads a model file, or standard input for `-`. Throws UserError when there is no text to be had. */
 export async function readSource(path: string, input: Readable): Promise<SourceFile> {
@@ -51,6 +53,11 @@ export function hostFor(path: string): CompilerHost {
       }
     },
   };
+}
+
+/** A data file that the command line names. */
+export function readDataBytes(path: string): Uint8Array {
+  return readBytes(path, LARGEST_ARRAY);
 }
 
 /** Writes a file of ours, over what an earlier run left, into a folder that is made when it is not there. */

@@ -48,6 +48,15 @@ export interface PlotOptions extends SimulationOptions {
   readonly scale: number;
 }
 
+export interface KernelOptions extends StudyOptions {
+  readonly observable?: readonly string[];
+  /** A file with one sample a row, instead of the samples of the study. */
+  readonly samples?: string;
+  readonly layer?: number;
+  readonly threads?: number;
+  readonly output: string;
+}
+
 export interface DoctorOptions {
   /** Hidden: the one backend to try, its result as JSON. */
   readonly probe?: 'wasm' | 'node' | 'webgpu' | 'cpu';
@@ -64,6 +73,11 @@ export function integerOption(option: string, least: number, most = Number.MAX_S
     if (value >= least && value <= most) return value;
     throw new UserError(`${option} takes an integer from ${least} to ${most}, not \`${text}\``);
   };
+}
+
+/** Collects the values of an option that may be repeated. */
+export function collectNames(text: string, earlier: readonly string[] = []): readonly string[] {
+  return earlier.includes(text) ? earlier : [...earlier, text];
 }
 
 /** Collects the `NAME=VALUE` of repeated `--set`; the compiler judges names and values. */

@@ -3,12 +3,14 @@ import { EXIT, type ExitCode } from './exitCodes.ts';
 import {
   type CheckOptions,
   collectAssignment,
+  collectNames,
   type CriticalOptions,
   type DeriveOptions,
   type DoctorOptions,
   type FlowOptions,
   type FormatOptions,
   integerOption,
+  type KernelOptions,
   MAX_NETWORKS,
   type PlotOptions,
 } from './options.ts';
@@ -51,6 +53,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   addCritical(program, terminal, finish);
   addCheck(program, terminal, finish);
   addPlot(program, terminal, finish);
+  addKernel(program, terminal, finish);
   addFormat(program, terminal, finish);
   addDoctor(program, terminal, finish);
   addNew(program, terminal, finish);
@@ -172,6 +175,42 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
     });
 }
 
+function addKernel(program: Command, terminal: Terminal, finish: Finish): void {
+  withStudyOptions(program.command('kernel'), 'the only one')
+    .summary('write kernel matrices over many samples')
+    .description(
+      'Write observables of one or two samples (G, the mean tangent kernel) at infinite width as NumPy arrays ' +
+        'over all samples.',
+    )
+    .addOption(
+      new Option(
+        '--observable <NAME>',
+        'only this observable; may be repeated (default: all that are matrices)',
+      ).argParser(collectNames),
+    )
+    .option('--samples <DATA>', 'one sample a row, .csv or .npy, instead of the samples of the study')
+    .addOption(
+      new Option('--layer <L>', "the layer observed (default: the study's depth)").argParser(
+        integerOption('--layer', 1),
+      ),
+    )
+    .addOption(
+      new Option('--threads <N>', 'threads that compute (default: one for each processor core)').argParser(
+        integerOption('--threads', 1, 1024),
+      ),
+    )
+    .option('-o, --output <FILE>', 'where to write; several observables add their names', 'kernel.npy')
+    .addHelpText(
+      'after',
+      '\nExample: eft kernel examples/ntk.eft --samples x.csv --set L=10 -o gram.npy' +
+        '\n         writes gram.G.npy and gram.Theta.npy',
+    )
+    .action(async (file: string, options: KernelOptions) => {
+      const { kernelCommand } = await import('./commands/kernel.ts');
+      finish(await kernelCommand(file, options, terminal));
+    });
+}
+
 function addFormat(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('fmt')
@@ -211,10 +250,10 @@ function addNew(program: Command, terminal: Terminal, finish: Finish): void {
     });
 }
 
-function withStudyOptions(command: Command): Command {
+function withStudyOptions(command: Command, without = 'all'): Command {
   return command
     .argument('<FILE>', 'model file')
-    .option('--study <NAME>', 'only this study (default: all)')
+    .option('--study <NAME>', `only this study (default: ${without})`)
     .addOption(
       new Option('--set <NAME=VALUE>', 'replace a value of the study; may be repeated').argParser(
         collectAssignment,

@@ -4,18 +4,16 @@
 import { atomKey, couplingAtom, type AverageAtom, type CouplingAtom } from '../../theory/atom.ts';
 import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { couplingName } from '../../theory/couplingName.ts';
-import { evaluate } from '../../theory/evaluate.ts';
 import type { LegSamples } from '../../theory/expandSamples.ts';
 import type { Study } from '../../theory/model.ts';
-import { rationalToNumber } from '../../theory/rational.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { createAverager, type Averager, type AverageRequest } from '../averages/gaussianAverages.ts';
 import { analyseKernel, type KernelStructure } from '../averages/kernelStructure.ts';
 import { NumericsError } from '../averages/numericsError.ts';
 import { pointwiseDerivative } from '../averages/pieces.ts';
 import type { UnivariateFunction } from '../averages/univariate.ts';
-import { compileStep, evaluateTerms, type ExplicitAtom, type StepProgram } from './compileStep.ts';
-import { createActivations, parameterAt, parametersAt } from './studyValues.ts';
+import { compileStep, evaluateTerms, type StepProgram } from './compileStep.ts';
+import { createActivations, scalarAt } from './studyValues.ts';
 
 /** The couplings of one layer, by `atomKey` of their numbered components. */
 export interface LayerState {
@@ -78,7 +76,7 @@ function firstLayer(context: Context): LayerState {
   const values = table.map((atom) =>
     atom.kind === 'overlap'
       ? overlap(inputAt(atom.samples[0]), inputAt(atom.samples[1]))
-      : scalarValue(context, atom, 1),
+      : scalarAt(study, atom, 1),
   );
   return { layer: 1, couplings: couplingsFrom(targets, values, 1) };
 }
@@ -153,7 +151,7 @@ function tableValues(
     if (atom.kind === 'average') return 1;
     return atom.kind === 'coupling'
       ? couplingValue(state, atomKey(atom))
-      : scalarValue(context, atom, state.layer + 1);
+      : scalarAt(context.study, atom, state.layer + 1);
   });
   const needed = neededAverages(program, values);
   const requests = needed.map((slot) =>
@@ -208,15 +206,6 @@ export function localFunction(
 
 function couplingValue(state: LayerState, key: string): number {
   return state.couplings.get(key) ?? 0;
-}
-
-/** Parameters of the equation that computes `layer`; the width ratio is that of the layer summed over, below it. */
-function scalarValue(context: Context, atom: ExplicitAtom, layer: number): number {
-  const { study } = context;
-  if (atom.kind === 'parameter') return parameterAt(study, atom.name, layer);
-  if (atom.kind === 'scalar') return evaluate(atom.expression, parametersAt(study, layer));
-  const relativeWidth = study.widths[layer - 2];
-  return relativeWidth === undefined ? 1 : 1 / rationalToNumber(relativeWidth);
 }
 
 /** (1/n_0) sum_j x_j y_j */

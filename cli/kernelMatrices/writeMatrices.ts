@@ -1,0 +1,90 @@
+/** Kernel matrices straight into .npy files: threads compute tiles and write them, nothing is held in memory whole. */
+import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { kernelVectors, tilesOf, type KernelPlan } from '../../index.ts';
+import { fileError } from '../files.ts';
+import { npyHeader } from './npy.ts';
+import type { WorkerTask } from './worker.ts';
+
+export interface WriteOptions {
+  /** One path for each output of the plan. */
+  readonly paths: readonly string[];
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number) => void;
+}
+
+/**
+ * Writes every output of a plan. A file appears when it is whole: until then it has another name, and an interruption
+ * leaves nothing. Resolves to false when the signal stopped it.
+ */
+export async function writeMatrices(plan: KernelPlan, options: WriteOptions): Promise<boolean> {
+  const fresh = options.paths.map((path) => `${path}.${process.pid}.new`);
+  try {
+    const vectors = kernelVectors(plan);
+    const starts = fresh.map((path, o) => prepareFile(path, shapeOf(plan, o), vectors[o]));
+    const files = fresh.map((path, o) => ({ path, start: starts[o]! })).filter((_, o) => !vectors[o]);
+    const isWhole = files.length === 0 || (await runThreads(plan, files, options));
+    if (!isWhole) return false;
+    fresh.forEach((path, o) => renameSync(path, options.paths[o]!));
+    return true;
+  } catch (error) {
+    throw fileError('write', options.paths[0]!, error);
+  } finally {
+    fresh.forEach((path) => rmSync(path, { force: true }));
+  }
+}
+
+/** The shape of an output: (M) or (M, M). */
+export function shapeOf({ outputs, sampleCount }: KernelPlan, output: number): number[] {
+  return Array.from({ length: outputs[output]!.indices }, () => sampleCount);
+}
+
+/** Writes the header and what is known already; returns the place of the first number. */
+function prepareFile(path: string, shape: readonly number[], vector: Float64Array | undefined): number {
+  const header = npyHeader(shape);
+  const file = openSync(path, 'wx');
+  try {
+    writeSync(file, header);
+    if (vector) writeSync(file, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+    ftruncateSync(file, header.length + 8 * shape.reduce((product, size) => product * size, 1));
+  } finally {
+    closeSync(file);
+  }
+  return header.length;
+}
+
+/** Often enough for a progress bar. */
+const INTERVAL = 100;
+
+async function runThreads(
+  plan: KernelPlan,
+  files: WorkerTask['files'],
+  { threads, signal, onProgress }: WriteOptions,
+): Promise<boolean> {
+  const tiles = tilesOf(plan.sampleCount).length;
+  const counters = new Int32Array(new SharedArrayBuffer(8));
+  const workerData: WorkerTask = { plan, files, counters };
+  const workers = Array.from(
+    { length: Math.min(threads, tiles) },
+    () => new Worker(new URL('./worker.js', import.meta.url), { workerData }),
+  );
+  const timer = setInterval(() => onProgress(counters[1]! / tiles), INTERVAL);
+  const stop = (): void => workers.forEach((worker) => void worker.terminate());
+  signal.addEventListener('abort', stop);
+  try {
+    await Promise.all(workers.map(ended));
+    return counters[1] === tiles;
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', stop);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+function ended(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.on('error', reject);
+    worker.on('exit', () => resolve());
+  });
+}
