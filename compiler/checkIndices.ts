@@ -2,9 +2,8 @@
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Observable } from '../theory/model.ts';
 import type { Index, ObservableDefinition } from '../grammar/syntax.ts';
-import type { DefinedFields } from './defineFields.ts';
 import { eachOnce, type Report } from './host.ts';
-import { lettersIn, type IndexLetters } from './indexLetters.ts';
+import { lettersIn, type IndexLetters, type LetterScope } from './indexLetters.ts';
 import { toObservable } from './observableExpression.ts';
 import type { ObservableScope } from './observableScope.ts';
 
@@ -19,14 +18,13 @@ export function checkIndices(
   scope: Omit<ObservableScope, 'samples' | 'apart' | 'report' | 'reportOnce'>,
   report: Report,
 ): readonly IndexedObservable[] {
-  const { fields } = scope;
   const reportOnce = eachOnce(report);
   return definitions.flatMap((definition) => {
     const once = eachOnce(report);
     const samples = leftIndices(definition, once);
-    checkConstraints(definition, fields, once);
-    const misplaced = checkKinds(definition, fields, once);
-    const letters = sampleLetters(definition, misplaced, fields);
+    checkConstraints(definition, scope, once);
+    const misplaced = checkKinds(definition, scope, once);
+    const letters = sampleLetters(definition, misplaced, scope);
     const apart = [
       ...definition.constraints.map(({ left, right }) => [left.name, right.name] as const),
       ...pairsOf([...misplaced]),
@@ -77,19 +75,19 @@ function leftIndices(
 function sampleLetters(
   { left, right }: ObservableDefinition,
   neurons: ReadonlySet<string>,
-  fields: DefinedFields,
+  scope: LetterScope,
 ): ReadonlySet<string> {
-  if (neurons.size > 0) return lettersIn(right, fields).samples;
+  if (neurons.size > 0) return lettersIn(right, scope).samples;
   return new Set(left.groups.flat().flatMap((index) => (index.kind === 'index-name' ? [index.name] : [])));
 }
 
 /** Each letter counts neurons or samples, on both sides; returns the letters on the left that count neurons. */
 function checkKinds(
   { left, right }: ObservableDefinition,
-  fields: DefinedFields,
+  scope: LetterScope,
   report: Report,
 ): ReadonlySet<string> {
-  const letters = lettersIn(right, fields);
+  const letters = lettersIn(right, scope);
   const neurons = new Set<string>();
   for (const index of left.groups.flat()) {
     if (index.kind === 'index-number') continue;
@@ -105,10 +103,10 @@ function checkKinds(
 
 function checkConstraints(
   { constraints, right }: ObservableDefinition,
-  fields: DefinedFields,
+  scope: LetterScope,
   report: Report,
 ): void {
-  const { neurons, samples } = lettersIn(right, fields);
+  const { neurons, samples } = lettersIn(right, scope);
   const seen = new Set<string>();
   for (const { left, right: other, span } of constraints) {
     for (const { name, span: place } of [left, other]) {

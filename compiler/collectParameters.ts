@@ -2,7 +2,7 @@
 import type { Expression } from '../grammar/syntax.ts';
 import type { Declarations } from './collectDeclarations.ts';
 import { BUILT_IN, type Names } from './names.ts';
-import type { ArchitectureParts } from './readArchitecture.ts';
+import { equationsOf, type ArchitectureParts } from './readArchitecture.ts';
 import { nodesOf } from './walk.ts';
 
 /** Collected from the text, so that a mistake elsewhere in a prior does not make its parameters unknown. */
@@ -11,9 +11,8 @@ export function collectParameters(
   parts: ArchitectureParts | undefined,
   names: Names,
 ): ReadonlySet<string> {
-  const equations = [parts?.firstLayer, parts?.layer].filter((equation) => equation !== undefined);
   const found = [
-    ...equations.flatMap(({ right }) => plainNames(right)),
+    ...(parts ? equationsOf(parts) : []).flatMap(({ right }) => plainNames(right)),
     ...priors.flatMap((prior) => prior.arguments.flatMap(({ value }) => plainNames(value))),
     ...rates.flatMap(({ value }) => plainNames(value)),
     ...definitions.flatMap(({ body, parameter }) =>

@@ -12,7 +12,7 @@ import type {
 import type { DefinedField } from './defineFields.ts';
 import { textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
-import { FIELD, listed, namesOf, reportUnknown, reportWrongKind } from './names.ts';
+import { fieldLabel, listed, namesOf, preActivations, reportUnknown, reportWrongKind } from './names.ts';
 import { fieldText, readSample, sameGroups, type ObservableScope } from './observableScope.ts';
 
 export const MAX_POINTS = 12;
@@ -42,7 +42,7 @@ export function toCorrelator(
   const fields = known.flatMap(({ field, nodes: places, power }) =>
     Array.from({ length: power }, (): CorrelatorField => ({
       field,
-      nodes: places.map(({ neuron, sample }) => ({ neuron: letters.indexOf(neuron.name), sample })),
+      nodes: places.map(({ neuron, ...place }) => ({ neuron: letters.indexOf(neuron.name), ...place })),
     })),
   );
   return { kind: 'correlator', connected: node.connected, fields };
@@ -54,14 +54,18 @@ function nodeCount({ field }: CorrelatorFactor, { fields }: ObservableScope): nu
 
 interface ReadFactor {
   readonly field: CorrelatorField['field'];
-  readonly nodes: readonly { readonly neuron: Identifier; readonly sample: SampleReference }[];
+  readonly nodes: readonly {
+    readonly of?: string;
+    readonly neuron: Identifier;
+    readonly sample: SampleReference;
+  }[];
   readonly power: number;
 }
 
 function readFactor({ field, power }: CorrelatorFactor, scope: ObservableScope): ReadFactor | undefined {
   const { names, fields, report } = scope;
   const { name } = field.name;
-  if (name === FIELD) {
+  if (preActivations(names).includes(name)) {
     const node = readPreActivation(field, scope);
     return node && { field: Z, nodes: [node], power };
   }
@@ -70,14 +74,14 @@ function readFactor({ field, power }: CorrelatorFactor, scope: ObservableScope):
     const nodes = readNodes(field, defined, scope);
     return nodes && { field: defined.shape, nodes, power };
   }
-  const others = [FIELD, ...namesOf(names, 'defined-field')];
+  const others = [...preActivations(names), ...namesOf(names, 'defined-field')];
   const otherwise =
     others.length === 1
-      ? 'a correlator is made of pre-activations: `z[i,a]`'
+      ? `a correlator is made of pre-activations: \`${others[0]}[i,a]\``
       : listed('the fields are', others);
   if (!names.has(name)) reportUnknown('field', field.name, others, report, otherwise);
   else if (!fields.has(name))
-    reportWrongKind(names, field.name, 'the pre-activation `z` or another field', report);
+    reportWrongKind(names, field.name, `the pre-activation \`${others[0]}\` or another field`, report);
   return undefined;
 }
 
@@ -88,14 +92,16 @@ function readPreActivation(
 ): ReadFactor['nodes'][number] | undefined {
   const [neuron, at, ...more] = field.groups.flat();
   if (!neuron || !at || more.length > 0 || field.groups.length > 1) {
-    const parameters = { name: FIELD, expected: 'a neuron and a sample', found: `\`${textOf(field.span)}\`` };
-    scope.report(diagnostic('EFT303', field.span, parameters, 'for example `z[i,a]`'));
+    const { name } = field.name;
+    const parameters = { name, expected: 'a neuron and a sample', found: `\`${textOf(field.span)}\`` };
+    scope.report(diagnostic('EFT303', field.span, parameters, `for example \`${name}[i,a]\``));
     return undefined;
   }
-  const place = { field, hint: 'a field is `z[neuron, sample]`' };
+  const place = { field, hint: `a field is \`${field.name.name}[neuron, sample]\`` };
   const own = readNeuron(neuron, place, scope);
   const sample = own && readSampleIn(at, place, scope);
-  return sample && { neuron: own, sample };
+  const of = fieldLabel(scope.names, field.name.name);
+  return sample && { neuron: own, sample, ...(of === undefined ? {} : { of }) };
 }
 
 /** `H[i,j;a,b]`: the indices put where the definition of the field has them. */
@@ -111,7 +117,8 @@ function readNodes(
   const samples = sampleIndices.map((index) => readSampleIn(index, place, scope));
   if ([...neurons, ...samples].includes(undefined)) return undefined;
   scope.unrated.forEach((group) => reportUnrated(group, field, scope));
-  return defined.nodes.map(({ neuron, sample }) => ({
+  return defined.nodes.map(({ neuron, sample, ...node }) => ({
+    ...node,
     neuron: neurons[neuron]!,
     sample: typeof sample === 'number' ? samples[sample]! : sample,
   }));
@@ -147,9 +154,13 @@ function readSampleIn(index: Index, place: Place, scope: ObservableScope): Sampl
 }
 
 /** Whether a letter in a sample's place is one that the constraints use for neurons, or a neuron of the same field. */
-function isNeuron(letter: string, { name, groups }: IndexedExpression, { apart }: ObservableScope): boolean {
+function isNeuron(
+  letter: string,
+  { name, groups }: IndexedExpression,
+  { names, apart }: ObservableScope,
+): boolean {
   const [group = []] = groups;
-  const neurons = name.name === FIELD ? group.slice(0, 1) : group;
+  const neurons = preActivations(names).includes(name.name) ? group.slice(0, 1) : group;
   return (
     apart.flat().includes(letter) ||
     neurons.some((neuron) => neuron.kind === 'index-name' && neuron.name === letter)

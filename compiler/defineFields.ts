@@ -8,7 +8,7 @@ import { fieldShape, type Edge, type FieldShape } from '../theory/field.ts';
 import type { SampleReference } from '../theory/model.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Identifier, ObservableDefinition, SummedIndex } from '../grammar/syntax.ts';
-import { textOf } from './excerpts.ts';
+import { isStandard, textOf } from './excerpts.ts';
 import { readContraction, type Contraction, type Derivative } from './fieldExpression.ts';
 import { eachOnce, type Report } from './host.ts';
 import { lettersOf } from './indexLetters.ts';
@@ -27,7 +27,14 @@ export interface DefinedField {
   readonly neurons: number;
   readonly samples: number;
   /** The nodes of the shape: which of the neurons each is on, and which of the samples, or a fixed one. */
-  readonly nodes: readonly { readonly neuron: number; readonly sample: number | SampleReference }[];
+  readonly nodes: readonly DefinedNode[];
+}
+
+export interface DefinedNode {
+  /** The pre-activation, where there are others than `z`. */
+  readonly of?: string;
+  readonly neuron: number;
+  readonly sample: number | SampleReference;
 }
 
 /** By name; undefined for a definition that is unsound and has been reported. */
@@ -39,11 +46,23 @@ export function defineFields(
   report: Report,
 ): DefinedFields {
   const fields = new Map<string, DefinedField | undefined>();
+  const once = firstOfStandard(report);
   for (const definition of definitions) {
     const { name } = definition.left.name;
-    if (!fields.has(name)) fields.set(name, defineField(definition, names, eachOnce(report)));
+    if (!fields.has(name)) fields.set(name, defineField(definition, names, eachOnce(once)));
   }
   return fields;
+}
+
+/** A standard file is sound: if it does not fit the model, one message says all. */
+function firstOfStandard(report: Report): Report {
+  const seen = new Set<string>();
+  return (message) => {
+    const { file } = message.span;
+    if (isStandard(message.span) && seen.has(file.name)) return;
+    seen.add(file.name);
+    report(message);
+  };
 }
 
 function defineField(
@@ -92,12 +111,9 @@ interface Sides {
   readonly samples: readonly string[];
 }
 
-function placeNode(
-  { neuron, sample }: Derivative,
-  { neurons, samples }: Sides,
-): DefinedField['nodes'][number] {
+function placeNode({ of, neuron, sample }: Derivative, { neurons, samples }: Sides): DefinedNode {
   const at = sample.kind === 'index-number' ? { sample: sample.value - 1 } : samples.indexOf(sample.name);
-  return { neuron: neurons.indexOf(neuron.name), sample: at };
+  return { neuron: neurons.indexOf(neuron.name), sample: at, ...(of === undefined ? {} : { of }) };
 }
 
 /** The neurons and samples of the left side: all different, and the same as those on the right. */

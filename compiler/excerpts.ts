@@ -21,3 +21,11 @@ export function textOf({ file, start, end }: Span): string {
 }
 
 const LONGEST_EXCERPT = 60;
+
+/** What the name of a standard file begins with. */
+export const STANDARD = 'standard:';
+
+/** Whether a place is in a file that comes with the language. */
+export function isStandard({ file }: Span): boolean {
+  return file.name.startsWith(STANDARD);
+}

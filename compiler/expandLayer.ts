@@ -16,7 +16,7 @@ import type {
 import { textOf } from './excerpts.ts';
 import { isDerivation } from './fieldExpression.ts';
 import { lettersOf } from './indexLetters.ts';
-import { FIELD, namesOf, reportUnknown, type Names } from './names.ts';
+import { fieldLabel, namesOf, preActivations, reportUnknown, type Names } from './names.ts';
 import { SCALAR_FUNCTIONS, toExpr, type Scope } from './scalarExpression.ts';
 import { hasIndices, indexedNodes } from './walk.ts';
 
@@ -25,6 +25,8 @@ export interface Factor {
   readonly kind: 'group' | 'input' | 'local';
   /** Name of the group or of the activation; `identity` for a bare `z[j]`. */
   readonly name: string;
+  /** Of a function the pre-activation it is applied to, where there are others than `z`. */
+  readonly of?: string;
   readonly indices: readonly string[];
   readonly span: Span;
 }
@@ -43,7 +45,12 @@ export interface LayerContext {
   readonly scope: Scope;
   /** The neuron on the left side. */
   readonly free: string;
+  /** What stands for a function of the layer below. */
+  readonly functions?: BlockFunctions;
 }
+
+/** The functions that a block defines, by name. */
+export type BlockFunctions = ReadonlyMap<string, readonly ExpandedTerm[]>;
 
 export const MAX_TERMS = 200;
 const MAX_POWER = 16;
@@ -97,13 +104,14 @@ function scalarTerm(expression: Expression, { scope }: LayerContext): readonly E
 
 function indexedTerm(
   node: IndexedExpression,
-  { names, scope, free }: LayerContext,
+  context: LayerContext,
   bound: readonly string[],
 ): readonly ExpandedTerm[] {
-  const declared = names.get(node.name.name)?.kind;
-  const kind = declared === 'field' || node.name.name === FIELD ? 'local' : declared;
-  if (kind !== 'local' && kind !== 'input' && kind !== 'group') {
-    const known = namesOf(names, 'field', 'input', 'group');
+  const { names, scope, free } = context;
+  const isField = preActivations(names).includes(node.name.name);
+  const kind = isField ? 'local' : names.get(node.name.name)?.kind;
+  if (kind !== 'local' && kind !== 'input' && kind !== 'group' && kind !== 'function') {
+    const known = namesOf(names, 'field', 'function', 'input', 'group');
     reportUnknown('field or group of parameters', node.name, known, scope.report);
     return [];
   }
@@ -123,15 +131,34 @@ function indexedTerm(
   }
   const indices = readNeurons(node, [free, ...bound], scope);
   if (!indices) return [];
-  const name = kind === 'local' ? 'identity' : node.name.name;
-  return [
-    {
-      coefficient: integer(1),
-      factors: [{ kind, name, indices, span: node.span }],
-      summed: [],
-      span: node.span,
-    },
-  ];
+  if (kind === 'function') return functionTerms(node, indices, context);
+  const factor: Omit<Factor, 'name'> = { kind, indices, span: node.span };
+  const named = kind === 'local' ? localFactor('identity', node.name.name, names) : { name: node.name.name };
+  return [{ coefficient: integer(1), factors: [{ ...factor, ...named }], summed: [], span: node.span }];
+}
+
+function localFactor(name: string, field: string, names: Names): Pick<Factor, 'name' | 'of'> {
+  const of = fieldLabel(names, field);
+  return of === undefined ? { name } : { name, of };
+}
+
+/** `h[j]` is what the block defines it to be, on neuron j. */
+function functionTerms(
+  { name, span }: IndexedExpression,
+  indices: readonly string[],
+  { functions, scope }: LayerContext,
+): readonly ExpandedTerm[] {
+  const terms = functions?.get(name.name);
+  if (!terms) {
+    const hint = 'a function is made of pre-activations; write out what it stands for';
+    scope.report(diagnostic('EFT220', span, { what: `the function \`${name.name}\`` }, hint));
+    return [];
+  }
+  return terms.map((term) => ({
+    ...term,
+    factors: term.factors.map((factor) => ({ ...factor, indices, span })),
+    span,
+  }));
 }
 
 /** The letters of one group of indices, all of them bound. */
@@ -174,7 +201,11 @@ function localTerm(
     } else reportUnknown('activation', node.callee, activationNames(names), scope.report);
     return [];
   }
-  if (argument?.kind !== 'indexed' || argument.name.name !== FIELD || more.length > 0) {
+  if (
+    argument?.kind !== 'indexed' ||
+    !preActivations(names).includes(argument.name.name) ||
+    more.length > 0
+  ) {
     reportArgument(node, context);
     return [];
   }
@@ -202,8 +233,9 @@ function reportArgument(node: CallExpression, { names, scope }: LayerContext): v
     return;
   }
   const text = node.arguments.map(({ span }) => textOf(span)).join(', ');
-  const hint = `define the function first: \`activation f(z) = ...\`, then write \`f(z[j])\``;
-  scope.report(diagnostic('EFT418', node.span, { name, text }, hint));
+  const [field = ''] = preActivations(names);
+  const hint = `define the function first: \`activation f(z) = ...\`, then write \`f(${field}[j])\``;
+  scope.report(diagnostic('EFT418', node.span, { name, text, field }, hint));
 }
 
 function activationNames(names: Names): string[] {

@@ -9,9 +9,9 @@ import type {
   ObservableDefinition,
   SummedIndex,
 } from '../grammar/syntax.ts';
-import { textOf } from './excerpts.ts';
+import { isStandard, textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
-import { FIELD, reportWrongKind, type Names } from './names.ts';
+import { fieldLabel, preActivations, reportWrongKind, type Names } from './names.ts';
 import { nodesOf } from './walk.ts';
 
 const DERIVATIVE = 'd';
@@ -19,6 +19,8 @@ const RATE = 'rate';
 
 /** `d(z[i,a], t, u)` */
 export interface Derivative {
+  /** The pre-activation, where there are others than `z`. */
+  readonly of?: string;
   readonly neuron: Identifier;
   readonly sample: Index;
   readonly by: readonly Identifier[];
@@ -121,24 +123,30 @@ function readDerivative({ arguments: given, span }: CallExpression, context: Con
 }
 
 /** `z[i,a]` */
-function readPlace(of: Expression, { report }: Context): Omit<Derivative, 'by'> | undefined {
-  if (of.kind !== 'indexed' || of.name.name !== FIELD) {
-    const hint = 'expected `z[neuron, sample]`';
+function readPlace(of: Expression, { names, report }: Context): Omit<Derivative, 'by'> | undefined {
+  const known = preActivations(names);
+  if (of.kind !== 'indexed' || !known.includes(of.name.name)) {
+    const expected = known.map((name) => `\`${name}[neuron, sample]\``).join(' or ');
+    const hint = isStandard(of.span)
+      ? `the standard fields are about \`z\`; define those of ${known.map((name) => `\`${name}\``).join(', ')} in a file of your own`
+      : `expected ${expected}`;
     report(diagnostic('EFT322', of.span, { text: textOf(of.span) }, hint));
     return undefined;
   }
   const [group = [], ...groups] = of.groups;
   const [neuron, sample, ...more] = group;
   if (!neuron || !sample || more.length > 0 || groups.length > 0) {
-    const parameters = { name: FIELD, expected: 'a neuron and a sample', found: `\`${textOf(of.span)}\`` };
-    report(diagnostic('EFT303', of.span, parameters, 'for example `z[i,a]`'));
+    const { name } = of.name;
+    const parameters = { name, expected: 'a neuron and a sample', found: `\`${textOf(of.span)}\`` };
+    report(diagnostic('EFT303', of.span, parameters, `for example \`${name}[i,a]\``));
     return undefined;
   }
   if (neuron.kind === 'index-number') {
     report(diagnostic('EFT314', neuron.span, { number: neuron.value }, 'all neurons of a layer are alike'));
     return undefined;
   }
-  return { neuron, sample };
+  const label = fieldLabel(names, of.name.name);
+  return { neuron, sample, ...(label === undefined ? {} : { of: label }) };
 }
 
 /** The letter of a sum over parameters. */

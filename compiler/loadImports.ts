@@ -10,6 +10,7 @@ import { checkPath, folderOf, joinPath, shownPath } from './paths.ts';
 import { PRELUDE } from './prelude/texts.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
 import type { ImportDeclaration, Item } from '../grammar/syntax.ts';
+import { STANDARD } from './excerpts.ts';
 import type { CompilerHost, Report } from './host.ts';
 
 /** What is left of a program once its imports are replaced by what they import. */
@@ -88,7 +89,7 @@ function loadStandard(loading: Loading, { path, pathSpan }: ImportDeclaration): 
     return fail(loading, diagnostic('EFT201', pathSpan, { what: 'standard file', name: path }, hint));
   }
   // No path of the user's contains a colon.
-  const name = `standard:${path}`;
+  const name = `${STANDARD}${path}`;
   if (loading.loaded.has(name)) return [];
   loading.loaded.add(name);
   return loadFile(loading, { name, text }, [name]);

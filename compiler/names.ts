@@ -3,11 +3,11 @@ import { diagnostic } from '../diagnostics/catalogue.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { NAMED_ACTIVATIONS, PARAMETRIC_ACTIVATIONS } from '../theory/activations.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { Expression, Identifier } from '../grammar/syntax.ts';
+import type { Equation, Expression, Identifier } from '../grammar/syntax.ts';
 import type { Declarations } from './collectDeclarations.ts';
 import { placeOf } from './excerpts.ts';
 import type { Report } from './host.ts';
-import type { ArchitectureParts } from './readArchitecture.ts';
+import { equationsOf, type ArchitectureParts } from './readArchitecture.ts';
 import { SCALAR_FUNCTIONS } from './scalarExpression.ts';
 import { indexedNodes } from './walk.ts';
 
@@ -17,6 +17,7 @@ export type NameKind =
   | 'width'
   | 'depth'
   | 'field'
+  | 'function'
   | 'slot'
   | 'activation'
   | 'group'
@@ -36,6 +37,7 @@ const DESCRIPTIONS: { readonly [K in NameKind]: string } = {
   width: 'the width',
   depth: 'the depth',
   field: 'the pre-activation',
+  function: 'a function of pre-activations',
   slot: 'an activation',
   activation: 'an activation',
   group: 'a group of parameters',
@@ -43,8 +45,20 @@ const DESCRIPTIONS: { readonly [K in NameKind]: string } = {
   'defined-field': 'a field',
 };
 
-/** The field that the layer equations define. */
-export const FIELD = 'z';
+/** What the pre-activation of most networks is called. */
+const FIELD = 'z';
+
+/** The pre-activations of a block; `z` where the layer equations are too broken to tell. */
+export function preActivations(names: Names): readonly string[] {
+  const declared = namesOf(names, 'field');
+  return declared.length > 0 ? declared : [FIELD];
+}
+
+/** The field a label names, which networks with `z` alone leave out. */
+export function fieldLabel(names: Names, field: string): string | undefined {
+  const [only, ...more] = preActivations(names);
+  return more.length === 0 && only === FIELD ? undefined : field;
+}
 
 /** Names with a meaning everywhere. */
 export const BUILT_IN: ReadonlySet<string> = new Set([
@@ -77,9 +91,10 @@ export function declareNames(
 }
 
 function declareArchitecture(
-  { input, width, depth, slots, layer, firstLayer }: ArchitectureParts,
+  parts: ArchitectureParts,
   declare: (kind: NameKind, name: Identifier) => void,
 ): void {
+  const { input, width, depth, slots, layer, firstLayer } = parts;
   if (input) {
     declare('input', input.name);
     declare('dimension', input.dimension);
@@ -87,17 +102,33 @@ function declareArchitecture(
   if (width) declare('width', width.name);
   if (depth) declare('depth', depth.name);
   slots.forEach(({ name }) => declare('slot', name));
-  const field = [firstLayer, layer].find((equation) => equation?.left.name.name === FIELD);
-  if (field) declare('field', field.left.name);
+  const blocks = [firstLayer, layer].filter((block) => block !== undefined);
+  declareLefts(
+    'field',
+    blocks.map((block) => block.preActivations),
+  );
+  declareLefts(
+    'function',
+    blocks.map((block) => block.functions),
+  );
+
+  /** Each name once, though both kinds of layers define it; twice in one of them is a mistake. */
+  function declareLefts(kind: NameKind, lists: readonly (readonly Equation[])[]): void {
+    const [first = [], second = []] = lists;
+    const known = new Set(first.map(({ left }) => left.name.name));
+    [...first, ...second.filter(({ left }) => !known.has(left.name.name))].forEach(({ left }) =>
+      declare(kind, left.name),
+    );
+  }
 }
 
 /** The indexed names of the layer equations that are no field, each where it occurs first. */
-function groupsOf({ firstLayer, layer, input }: ArchitectureParts): readonly Identifier[] {
-  const nodes = [firstLayer, layer].flatMap((equation) => (equation ? indexedNodes(equation.right) : []));
+function groupsOf(parts: ArchitectureParts): readonly Identifier[] {
+  const equations = equationsOf(parts);
+  const others = new Set([FIELD, parts.input?.name.name, ...equations.map(({ left }) => left.name.name)]);
   const groups = new Map<string, Identifier>();
-  for (const { name } of nodes)
-    if (name.name !== FIELD && name.name !== input?.name.name && !groups.has(name.name))
-      groups.set(name.name, name);
+  for (const { name } of equations.flatMap(({ right }) => indexedNodes(right)))
+    if (!others.has(name.name) && !groups.has(name.name)) groups.set(name.name, name);
   return [...groups.values()];
 }
 

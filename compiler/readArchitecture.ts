@@ -1,4 +1,4 @@
-/** Pass 3: the members of the architecture, each once, and its two layer equations. */
+/** Pass 3: the members of the architecture, each once, and the equations of its two kinds of layers. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
 } from '../grammar/syntax.ts';
 import { headOf, placeOf, textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
+import { indexedNodes } from './walk.ts';
 
 /** What was found; a part that is missing has been reported. */
 export interface ArchitectureParts {
@@ -23,10 +24,18 @@ export interface ArchitectureParts {
   readonly width?: WidthDeclaration;
   readonly depth?: DepthDeclaration;
   readonly slots: readonly ActivationDeclaration[];
-  readonly firstLayer?: Equation;
-  readonly layer?: Equation;
+  readonly firstLayer?: BlockEquations;
+  readonly layer?: BlockEquations;
   /** The letter of the layer in `layer l+1`. */
   readonly layerIndex?: string;
+}
+
+/** What one `layer` declares; most networks have one pre-activation, `z`, and no functions. */
+export interface BlockEquations {
+  /** `u[i] = b[i] + sum(j) W[i,j] * ...`, never empty. */
+  readonly preActivations: readonly Equation[];
+  /** `h[i] = u[i] * phi(v[i])`: functions of the pre-activations of the same neuron. */
+  readonly functions: readonly Equation[];
 }
 
 export function readArchitecture(block: ArchitectureBlock, report: Report): ArchitectureParts {
@@ -43,7 +52,7 @@ export function readArchitecture(block: ArchitectureBlock, report: Report): Arch
     // An equation for a layer of the wrong number is probably the one that would be missed.
     if (candidates.length === 0 && !layers.every(({ position }) => isKnown(position))) return undefined;
     const layer = theOnly(candidates, headOf(block.span), what, example, report);
-    return layer && singleEquation(layer, report);
+    return layer && sortEquations(layer);
   };
   const firstLayer = layerEquation(true, 'layer 1: z[i] = b[i] + sum(j) W[i,j] * x[j]');
   const layer = layerEquation(false, 'layer l+1: z[i] = b[i] + sum(j) W[i,j] * sigma(z[j])');
@@ -59,6 +68,11 @@ export function readArchitecture(block: ArchitectureBlock, report: Report): Arch
     ...(layer && { layer }),
     ...(layerIndex !== undefined && { layerIndex }),
   };
+}
+
+/** Of both kinds of layers. */
+export function equationsOf({ firstLayer, layer }: ArchitectureParts): readonly Equation[] {
+  return [firstLayer, layer].flatMap((block) => (block ? [...block.preActivations, ...block.functions] : []));
 }
 
 function ofKind<K extends ArchitectureMember['kind']>(
@@ -100,12 +114,16 @@ function checkPosition(position: LayerPosition, report: Report): void {
   report(diagnostic('EFT412', position.span, { position: textOf(position.span) }, hint));
 }
 
-function singleEquation({ equations }: LayerDeclaration, report: Report): Equation | undefined {
-  const [first, second] = equations;
-  if (second) {
-    const hint = 'a layer has one equation, for `z[i]`';
-    report(diagnostic('EFT401', second.span, { what: 'several fields in one layer are' }, hint));
-    return undefined;
-  }
-  return first;
+/** An equation that reads only what others of its block define is a function of them. */
+function sortEquations({ equations }: LayerDeclaration): BlockEquations {
+  const isFunction = ({ left, right }: Equation): boolean => {
+    const others = new Set(equations.map((other) => other.left.name.name));
+    others.delete(left.name.name);
+    const read = indexedNodes(right);
+    return read.length > 0 && read.every(({ name }) => others.has(name.name));
+  };
+  const functions = equations.filter(isFunction);
+  // Equations in a circle: none of them is a function of something known.
+  if (functions.length === equations.length) return { preActivations: equations, functions: [] };
+  return { preActivations: equations.filter((equation) => !functions.includes(equation)), functions };
 }

@@ -4,6 +4,7 @@
  */
 import { canonicalLegs, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import type { Expr } from './expression.ts';
+import { fieldOf } from './label.ts';
 
 /** `fn^(derivative)(z(sample))^power`, a function of one neuron's pre-activation at one sample. */
 export interface LocalFunction {
@@ -92,6 +93,23 @@ export function averageAtom(
   derivatives: readonly SampleLabel[] = [],
 ): AverageAtom {
   return { kind: 'average', locals: mergeLocals(locals), derivatives: [...derivatives].sort(compareLabels) };
+}
+
+/**
+ * The average as a product of averages over one field of the block each: with parameters of their own, the fields are independent at
+ * infinite width. One average in networks with z alone; none of nothing.
+ */
+export function averageFactors(
+  locals: readonly LocalFunction[],
+  derivatives: readonly SampleLabel[] = [],
+): AverageAtom[] {
+  const fields = [...new Set(locals.map(({ sample }) => fieldOf(sample)))];
+  return fields.map((field) =>
+    averageAtom(
+      locals.filter(({ sample }) => fieldOf(sample) === field),
+      derivatives.filter((label) => fieldOf(label) === field),
+    ),
+  );
 }
 
 export function couplingAtom(

@@ -2,7 +2,7 @@
  * Resolves contracted sample indices: symbolic recursions -> recursions over numbered samples.
  */
 import {
-  averageAtom,
+  averageFactors,
   couplingAtom,
   legsByBlock,
   samplesOf,
@@ -14,7 +14,7 @@ import {
 import type { SampleLabel } from './coupling.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { rational } from './rational.ts';
-import { relabelLocals, relabelSamples, type Assign } from './relabelSamples.ts';
+import { relabel, relabelLocals, relabelSamples, type Assign } from './relabelSamples.ts';
 
 /** The samples a derivative can act on, given those a product of local functions depends on. */
 export type LegSamples = (samples: readonly SampleLabel[]) => readonly SampleLabel[];
@@ -66,7 +66,9 @@ function expandDiagram(
   ): void => {
     const vertex = diagram.vertices[k];
     if (!vertex) {
-      const values = averages.map((locals, index) => ring.atom(averageAtom(locals, derivatives[index])));
+      const values = averages.flatMap((locals, index) =>
+        averageFactors(locals, derivatives[index]).map((average) => ring.atom(average)),
+      );
       total = ring.add(
         total,
         values.reduce((p, q) => ring.multiply(p, q), factor),
@@ -133,7 +135,7 @@ function blockChoices(
   const first = legs[0];
   if (typeof first === 'number' && legs.every((leg) => leg === first))
     return multisetChoices(ranges[first] ?? [], legs.length);
-  const options = legs.map((leg) => (typeof leg === 'number' ? (ranges[leg] ?? []) : [assign(leg)]));
+  const options = legs.map((leg) => (typeof leg === 'number' ? (ranges[leg] ?? []) : [relabel(leg, assign)]));
   const tuples = options.reduce<SampleLabel[][]>(
     (all, range) => all.flatMap((tuple) => range.map((sample) => [...tuple, sample])),
     [[]],

@@ -5,6 +5,7 @@ import { atomKey, type Atom } from './atom.ts';
 import type { CouplingFamily, SampleLabel } from './coupling.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { formatRational } from './rational.ts';
+import { sampleOf } from './label.ts';
 import { relabelSamples } from './relabelSamples.ts';
 
 type Term = ReturnType<Ring<Atom>['terms']>[number];
@@ -25,7 +26,7 @@ export function groupPermutations(
   family: CouplingFamily,
   labels: readonly SampleLabel[],
 ): TermOrbit[] {
-  const blocks = family.blocks.map((slots) => slots.map((slot) => labels[slot] as SampleLabel));
+  const blocks = family.blocks.map((slots) => slots.map((slot) => sampleOf(labels[slot] as SampleLabel)));
   const terms = ring.terms(value);
   if (blocks.length < 2 || blocks.length > MAX_BLOCKS) return terms.map((term) => ({ term, others: 0 }));
   const relabellings = permutations(blocks).map((permuted) => {

@@ -24,6 +24,8 @@ export interface Architecture {
   readonly input: { readonly name: string; readonly dimension: string; readonly large?: boolean };
   readonly width: { readonly name: string; readonly perLayer: boolean };
   readonly depth: string;
+  /** The pre-activations of a block where they are not z alone: `u`, `v` of a gated unit. Each has parameters of its own. */
+  readonly fields?: readonly string[];
   /** Names of the activation slots a study must fill, with the user's own definitions resolved elsewhere. */
   readonly activations: readonly { readonly name: string; readonly perLayer: boolean; readonly span: Span }[];
   readonly firstLayer: readonly LayerTerm[];
@@ -35,16 +37,19 @@ export interface Architecture {
  * `coefficient * b[i]`, `coefficient * sum(j) W[i,j] * local(z[j])`, or the skip connection `coefficient * z[i]`; in the first layer
  * `local` is empty and the sum runs over the inputs `x[j]`.
  */
-export type LayerTerm =
-  | { readonly kind: 'bias'; readonly group: string; readonly coefficient: Expr; readonly span: Span }
-  | {
-      readonly kind: 'weights';
-      readonly group: string;
-      readonly coefficient: Expr;
-      readonly local: readonly LocalFactor[];
-      readonly span: Span;
-    }
-  | { readonly kind: 'skip'; readonly coefficient: Expr; readonly span: Span };
+export type LayerTerm = TermOfField &
+  (
+    | { readonly kind: 'bias'; readonly group: string }
+    | { readonly kind: 'weights'; readonly group: string; readonly local: readonly LocalFactor[] }
+    | { readonly kind: 'skip' }
+  );
+
+interface TermOfField {
+  /** The pre-activation it adds to; absent for z alone. */
+  readonly field?: string;
+  readonly coefficient: Expr;
+  readonly span: Span;
+}
 
 /**
  * Whether connected cumulants can be followed through the layers with pairs of nodes on each neuron. Beside a nonlinear layer a skip
@@ -62,6 +67,8 @@ export function closesOnPairs({ layer }: Architecture): boolean {
 
 /** `sigma(z[j])^power`; activation `identity` is a bare `z[j]`. */
 export interface LocalFactor {
+  /** The pre-activation it is a function of; absent for z alone. */
+  readonly of?: string;
   readonly activation: string;
   readonly power: number;
 }
@@ -125,6 +132,8 @@ export interface CorrelatorField {
 
 /** Nodes with the same `neuron` number sit on the same neuron, others on different ones. */
 export interface CorrelatorNode {
+  /** The pre-activation it is; absent for z alone. */
+  readonly of?: string;
   readonly neuron: number;
   readonly sample: SampleReference;
 }

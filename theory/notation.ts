@@ -6,6 +6,7 @@ import type { LocalFunction } from './atom.ts';
 import type { CouplingFamily, SampleLabel } from './coupling.ts';
 import { couplingName } from './couplingName.ts';
 import type { Expr } from './expression.ts';
+import { fieldOf, sampleOf } from './label.ts';
 import { formatRational, type Rational } from './rational.ts';
 
 export interface Notation {
@@ -49,13 +50,13 @@ export function textNotation(printScalar: (expression: Expr) => string): Notatio
     average: (locals, derivatives) =>
       `<${differentiated(
         locals.map(localText),
-        derivatives.map((s) => `d_${s}`),
+        derivatives.map((label) => `d_${textLabel(label)}`),
         ' ',
       )}>`,
     observable: (name, indices) => `${name}[${indices.map((group) => group.join(',')).join(';')}]`,
     coupling: (family, order, samples, layer) => {
       const { letter, correction } = couplingName(family, order);
-      return `${letter}${correction || ''}${layer === 'next' ? "'" : ''}[${groupedSamples(family, samples).join(';')}]`;
+      return `${letter}${correction || ''}${layer === 'next' ? "'" : ''}[${groupedSamples(family, samples.map(textLabel)).join(';')}]`;
     },
     power: (base, exponent) => (exponent === 1 ? base : `${base}^${exponent}`),
     inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '1/n' : `1/n^${order}`),
@@ -73,7 +74,7 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
     average: (locals, derivatives) =>
       `\\left\\langle ${differentiated(
         locals.map(localLatex),
-        derivatives.map((s) => `\\partial_{${s}}`),
+        derivatives.map((label) => `\\partial_{${latexLabel(label)}}`),
         ' ',
       )} \\right\\rangle`,
     observable: (name, indices) => {
@@ -82,7 +83,7 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
     },
     coupling: (family, order, samples, layer) => {
       const { letter, correction } = couplingName(family, order);
-      const groups = groupedSamples(family, samples);
+      const groups = groupedSamples(family, samples.map(latexLabel), samples.some(fieldOf) ? ' ' : undefined);
       const indices = groups.length === 1 ? groups.join('') : groups.map((group) => `(${group})`).join('');
       const body = letter.length === 1 ? letter : `${letter[0]}_{${letter.slice(1)}}`;
       const base = letter.length === 1 ? body : `{${body}}`;
@@ -105,8 +106,8 @@ const LATEX_LAYER: Readonly<Record<CouplingLayer, string>> = {
 };
 
 /** `ab`, `cd`: the sample indices of each block of a coupling. */
-function groupedSamples(family: CouplingFamily, samples: readonly SampleLabel[]): string[] {
-  const separator = samples.some((sample) => sample.length > 1) ? ',' : '';
+function groupedSamples(family: CouplingFamily, samples: readonly SampleLabel[], between?: string): string[] {
+  const separator = between ?? (samples.some((sample) => sample.length > 1) ? ',' : '');
   if (family.blocks.length === 1) return [samples.join(separator)];
   return family.blocks.map((slots) => slots.map((slot) => samples[slot]).join(separator));
 }
@@ -118,15 +119,30 @@ function differentiated(factors: readonly string[], derivatives: readonly string
   return factors.length === 1 ? `${operators}${space}${product}` : `${operators}${space}(${product})`;
 }
 
+/** `u_a`, or the sample alone. */
+export function textLabel(label: SampleLabel): string {
+  const field = fieldOf(label);
+  return field === undefined ? label : `${field}_${sampleOf(label)}`;
+}
+
+function latexLabel(label: SampleLabel): string {
+  const field = fieldOf(label);
+  return field === undefined ? label : `${latexName(field)}_{${sampleOf(label)}}`;
+}
+
+/** `sigma'_a`, and where there are several fields `sigma'(u_a)`. */
 function localText({ fn, derivative, sample, power }: LocalFunction): string {
-  const name = fn === 'identity' ? 'z' : fn;
-  return `${name}${"'".repeat(derivative)}_${sample}${power === 1 ? '' : `^${power}`}`;
+  const named = `${fn === 'identity' ? 'z' : fn}${"'".repeat(derivative)}`;
+  const field = fieldOf(sample);
+  const bare = fn === 'identity' && derivative === 0 ? textLabel(sample) : `${named}(${textLabel(sample)})`;
+  return `${field === undefined ? `${named}_${sample}` : bare}${power === 1 ? '' : `^${power}`}`;
 }
 
 function localLatex({ fn, derivative, sample, power }: LocalFunction): string {
-  const name = fn === 'identity' ? 'z' : latexName(fn);
-  const primes = "'".repeat(derivative);
-  const base = `${name}${primes}_{${sample}}`;
+  const named = `${fn === 'identity' ? 'z' : latexName(fn)}${"'".repeat(derivative)}`;
+  const field = fieldOf(sample);
+  const bare = fn === 'identity' && derivative === 0 ? latexLabel(sample) : `${named}(${latexLabel(sample)})`;
+  const base = field === undefined ? `${named}_{${sample}}` : bare;
   return power === 1 ? base : `(${base})^{${power}}`;
 }
 

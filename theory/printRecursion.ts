@@ -5,6 +5,7 @@
 import type { Atom, DiagramAtom } from './atom.ts';
 import type { CouplingFamily, SampleLabel } from './coupling.ts';
 import { groupPermutations, type TermOrbit } from './groupPermutations.ts';
+import { sampleOf } from './label.ts';
 import type { Notation } from './notation.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { isOneRational, negateRational, type Rational } from './rational.ts';
@@ -110,7 +111,7 @@ function printDiagram(diagram: DiagramAtom, labels: Iterator<SampleLabel>, notat
 
 /** The letters after the free ones: a, b | c, d, e, ... */
 function* letters(used: readonly SampleLabel[]): Generator<SampleLabel, never> {
-  const taken = new Set(used);
+  const taken = new Set(used.map(sampleOf));
   for (let k = 0; ; k++) {
     const letter = String.fromCharCode(97 + (k % 26));
     const label = k < 26 ? letter : `${letter}${Math.floor(k / 26)}`;

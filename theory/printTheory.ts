@@ -1,9 +1,10 @@
 /**
  * The derived theory for readers: text for a terminal, LaTeX that compiles as it stands, JSON for programs.
  */
-import { latexNotation, textNotation } from './notation.ts';
+import { latexName, latexNotation, textNotation } from './notation.ts';
 import { printLatexExpression, printTextExpression } from './printExpression.ts';
 import { theoryEquations, type Equation } from './theoryEquations.ts';
+import type { Model } from './model.ts';
 import type { Theory } from './theory.ts';
 import { theoryToJson } from './theoryToJson.ts';
 
@@ -24,11 +25,19 @@ export function printTheory(theory: Theory, format: TheoryFormat): string {
 const LINE_WIDTH = 110;
 
 /** How to read the formulas of a text. */
-export const TEXT_LEGEND = [
-  'A prime marks layer l+1, everything else is at layer l. <...> is the average over Gaussian z of covariance K;',
-  'd_a differentiates what follows in z at sample a; sample indices that occur twice in a term are summed.',
-  'X[ab] = (1/n_0) sum_j x_j(a) x_j(b). G1, V2, ... are the coefficients of 1/n, 1/n^2, ... beyond the leading one.',
-];
+export function textLegend({ architecture: { fields, width } }: Model): string[] {
+  const [first = 'z', ...more] = fields ?? [];
+  const all = [first, ...more].join(', ');
+  return [
+    `A prime marks layer l+1, everything else is at layer l. <...> is the average over Gaussian ${all} of covariance K;`,
+    `d_a differentiates what follows in ${first} at sample a; sample indices that occur twice in a term are summed.`,
+    'X[ab] = (1/n_0) sum_j x_j(a) x_j(b). G1, V2, ... are the coefficients of 1/n, 1/n^2, ... beyond the leading one.',
+    ...(fields
+      ? [`${first}_a is ${first} at sample a; a letter alone, summed, runs over samples and over ${all}.`]
+      : []),
+    ...(width.perLayer ? [TEXT_WIDTHS] : []),
+  ];
+}
 
 const TEXT_WIDTHS = 'n/n_l is the reference width n over the width of layer l.';
 
@@ -37,8 +46,7 @@ function printText(theory: Theory): string {
     [heading, ...equations.map(textEquation)].join('\n'),
   );
   const title = `Effective theory of ${theory.model.name} through order ${inverseWidth(theory.order)}`;
-  const widths = theory.model.architecture.width.perLayer ? [TEXT_WIDTHS] : [];
-  return `${[[title, ...TEXT_LEGEND, ...widths].join('\n'), ...groups].join('\n\n')}\n`;
+  return `${[[title, ...textLegend(theory.model)].join('\n'), ...groups].join('\n\n')}\n`;
 }
 
 function textEquation({ left, terms }: Equation): string {
@@ -52,9 +60,20 @@ function textEquation({ left, terms }: Equation): string {
   return parts.map((part, k) => (k === 0 ? lead : ' '.repeat(lead.length - 2)) + part).join('\n');
 }
 
-const LATEX_LEGEND = String.raw`\noindent $\langle\cdots\rangle$ is the average over Gaussian $z$ of covariance $K^{(\ell)}$;
-$\partial_a$ differentiates in $z$ at sample $a$; sample indices that occur twice in a term are summed.
-$X_{ab} = \frac{1}{n_0} \sum_j x_j(a)\, x_j(b)$. Superscripts $\{1\}, \{2\}, \dots$ mark coefficients of $1/n$, $1/n^2$, \dots`;
+function latexLegend({ architecture: { fields, width } }: Model): string[] {
+  const [first = 'z', ...more] = (fields ?? []).map(latexName);
+  const all = [first, ...more].join(', ');
+  const several = `A letter alone, summed, runs over samples and over $${all}$.`;
+  return [
+    String.raw`\noindent $\langle\cdots\rangle$ is the average over Gaussian $${all}$ of covariance $K^{(\ell)}$;`,
+    String.raw`$\partial_a$ differentiates in $${first}$ at sample $a$; sample indices that occur twice in a term are summed.`,
+    LATEX_SYMBOLS,
+    ...(fields ? [several] : []),
+    ...(width.perLayer ? [LATEX_WIDTHS] : []),
+  ];
+}
+
+const LATEX_SYMBOLS = String.raw`$X_{ab} = \frac{1}{n_0} \sum_j x_j(a)\, x_j(b)$. Superscripts $\{1\}, \{2\}, \dots$ mark coefficients of $1/n$, $1/n^2$, \dots`;
 
 const LATEX_WIDTHS = String.raw`$n/n_\ell$ is the reference width $n$ over the width of layer $\ell$.`;
 
@@ -70,8 +89,7 @@ function printLatex(theory: Theory): string {
     '\\allowdisplaybreaks',
     '\\begin{document}',
     `\\section*{${latexText(title)}}`,
-    LATEX_LEGEND,
-    ...(theory.model.architecture.width.perLayer ? [LATEX_WIDTHS] : []),
+    ...latexLegend(theory.model),
     ...groups,
     '\\end{document}',
     '',

@@ -7,8 +7,9 @@ import {
   type LocalFunction,
 } from './atom.ts';
 import type { SampleLabel } from './coupling.ts';
+import { atSample, sampleOf } from './label.ts';
 
-/** Gives a free sample label another one. */
+/** Gives a free sample another label; the field of a label stays. */
 export type Assign = (label: SampleLabel) => SampleLabel;
 
 /** The same atom at other samples; contracted indices stay contracted. */
@@ -19,23 +20,34 @@ export function relabelSamples(atom: Atom, assign: Assign): Atom {
     case 'width-ratio':
       return atom;
     case 'overlap':
-      return overlapAtom(assign(atom.samples[0]), assign(atom.samples[1]));
+      return overlapAtom(relabel(atom.samples[0], assign), relabel(atom.samples[1], assign));
     case 'average':
-      return averageAtom(relabelLocals(atom.locals, assign), atom.derivatives.map(assign));
+      return averageAtom(
+        relabelLocals(atom.locals, assign),
+        atom.derivatives.map((label) => relabel(label, assign)),
+      );
     case 'coupling':
-      return couplingAtom(atom.family, atom.order, atom.samples.map(assign));
+      return couplingAtom(
+        atom.family,
+        atom.order,
+        atom.samples.map((label) => relabel(label, assign)),
+      );
     case 'diagram':
       return diagramAtom(
         atom.averages.map((locals) => relabelLocals(locals, assign)),
         atom.vertices.map(({ family, order, legs }) => ({
           family,
           order,
-          legs: legs.map((leg) => (typeof leg === 'number' ? leg : assign(leg))),
+          legs: legs.map((leg) => (typeof leg === 'number' ? leg : relabel(leg, assign))),
         })),
       );
   }
 }
 
+export function relabel(label: SampleLabel, assign: Assign): SampleLabel {
+  return atSample(label, assign(sampleOf(label)));
+}
+
 export function relabelLocals(locals: readonly LocalFunction[], assign: Assign): LocalFunction[] {
-  return locals.map((local) => ({ ...local, sample: assign(local.sample) }));
+  return locals.map((local) => ({ ...local, sample: relabel(local.sample, assign) }));
 }

@@ -3,7 +3,8 @@
  */
 import type { Atom } from './atom.ts';
 import type { CouplingFamily, SampleLabel } from './coupling.ts';
-import type { CorrelatorField, Model, SampleReference } from './model.ts';
+import { labelOf } from './label.ts';
+import type { CorrelatorField, CorrelatorNode, Model, SampleReference } from './model.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 
 export interface Theory {
@@ -37,11 +38,16 @@ export function sampleLabel(reference: SampleReference): SampleLabel {
   return 'index' in reference ? reference.index : String(reference.sample + 1);
 }
 
+/** The label of a node: its sample, with its field where there are several. */
+export function nodeLabel({ of, sample }: CorrelatorNode): SampleLabel {
+  return labelOf(of, sampleLabel(sample));
+}
+
 /** Identifies a correlator; the same key means the same readout. */
 export function correlatorKey(connected: boolean, fields: readonly CorrelatorField[]): string {
   const factors = fields.map(({ field, nodes }) => {
     const neurons = nodes.map(({ neuron }) => neuron).join(',');
-    const samples = nodes.map(({ sample }) => sampleLabel(sample)).join(',');
+    const samples = nodes.map(nodeLabel).join(',');
     return `${field.name}[${neurons}${nodes.length > 1 ? ';' : ','}${samples}]`;
   });
   return `<${factors.join(' ')}>${connected ? '_c' : ''}`;

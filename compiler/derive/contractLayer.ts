@@ -12,6 +12,7 @@ import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
 import type { ContractedNode, Contraction } from '../../theory/explanation/explanation.ts';
 import { multiply, numberExpr, power, type Expr } from '../../theory/expression.ts';
 import type { Edge, FieldShape } from '../../theory/field.ts';
+import { fieldOf, labelOf, sampleOf } from '../../theory/label.ts';
 import type { LayerTerm, LocalFactor, ParameterGroup } from '../../theory/model.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
 import { rational, type Rational } from '../../theory/rational.ts';
@@ -78,7 +79,7 @@ export function contractLayer(ring: Ring<Atom>, layer: Layer, cluster: Cluster):
   );
   return {
     points: cluster.nodes.length,
-    blocks: cluster.blocks.map(({ nodes }) => nodes.map((node) => sampleOf(cluster, node))),
+    blocks: cluster.blocks.map(({ nodes }) => nodes.map((node) => labelAt(cluster, node))),
     terms: contracted.flatMap((each) => lowerTerms(ring, each)),
   };
 }
@@ -95,7 +96,7 @@ export function contractFirstLayer(ring: Ring<Atom>, layer: Layer, cluster: Clus
   return ring.sum(
     deterministic.map(({ coefficient, neurons }) =>
       neurons
-        .map(({ locals }) => locals.map(({ sample }) => sample))
+        .map(({ locals }) => locals.map(({ sample }) => sampleOf(sample)))
         .reduce(
           (p, [a, b]) => ring.multiply(p, ring.atom(overlapAtom(a as string, b as string))),
           coefficient,
@@ -131,7 +132,11 @@ function contractBlock(
   before: Contracted,
 ): Contracted[] {
   const choices = block.nodes.reduce<LayerTerm[][]>(
-    (all, _) => all.flatMap((head) => layer.terms.map((term) => [...head, term])),
+    (all, node) => {
+      const field = fieldOf(labelAt(cluster, node));
+      const terms = layer.terms.filter((term) => term.field === field);
+      return all.flatMap((head) => terms.map((term) => [...head, term]));
+    },
     [[]],
   );
   return choices.flatMap((terms) => {
@@ -167,6 +172,8 @@ function recorded(
   return { ...after, contractions: [...before.contractions, { ...by, nodes, terms, ...sits }] };
 }
 
+const IDENTITY: readonly LocalFactor[] = [{ activation: 'identity', power: 1 }];
+
 /** Both nodes come straight from the same neuron below. */
 function carried(
   ring: Ring<Atom>,
@@ -174,8 +181,7 @@ function carried(
   { coefficient, block: { pin, nodes } }: Reading,
   before: Contracted,
 ): Contracted {
-  const identity: LocalFactor[] = [{ activation: 'identity', power: 1 }];
-  const locals = nodes.map(() => identity);
+  const locals = nodes.map(() => IDENTITY);
   return landed(cluster, nodes, locals, scaled(ring, before, coefficient), { pin });
 }
 
@@ -232,8 +238,8 @@ function landed(
 ): Contracted {
   const index = before.neurons.length;
   const added = nodes.map((place, k) => {
-    const sample = sampleOf(cluster, place);
-    return { place, node: { neuron: index, sample, locals: localsAt(locals[k] ?? [], sample) } };
+    const sample = sampleOf(labelAt(cluster, place));
+    return { place, node: { neuron: index, locals: localsAt(locals[k] ?? [], sample) } };
   });
   return { ...before, neurons: [...before.neurons, neuron], nodes: [...before.nodes, ...added] };
 }
@@ -259,7 +265,7 @@ function lowerTerms(
   }));
 }
 
-function sampleOf({ nodes }: Cluster, place: number): SampleLabel {
+function labelAt({ nodes }: Cluster, place: number): SampleLabel {
   return (nodes[place] as ContractedNode).sample;
 }
 
@@ -283,8 +289,13 @@ function localsOf(term: LayerTerm): readonly LocalFactor[] {
 
 function localsAt(factors: readonly LocalFactor[], sample: SampleLabel): LocalFunction[] {
   // An input has no local function of its own; it is written as z, and the first layer reads only its sample.
-  const read = factors.length === 0 ? [{ activation: 'identity', power: 1 }] : factors;
-  return read.map(({ activation, power }) => ({ fn: activation, derivative: 0, sample, power }));
+  const read: readonly LocalFactor[] = factors.length === 0 ? IDENTITY : factors;
+  return read.map(({ of, activation, power }) => ({
+    fn: activation,
+    derivative: 0,
+    sample: labelOf(of, sample),
+    power,
+  }));
 }
 
 function degree(edges: readonly Edge[], node: number): number {

@@ -47,11 +47,11 @@ export function derive(model: Model, options: DeriveOptions = {}): Theory {
       'beside a nonlinear layer a skip connection is derived at order 0 only: from layer 3 on, cumulants with more than two legs on one neuron are of order 1/n as well',
     );
   const ring = createRing<Atom>({ key: atomKey });
-  const { firstLayer, layer, width } = model.architecture;
+  const { firstLayer, layer, width, fields } = model.architecture;
   const { groups } = model;
   const expansion = expansionThrough(model, order, options.maxTerms);
   const readouts = readObservables(ring, model, expansion, options.observables);
-  const recursions = closeRecursions(ring, { terms: layer, groups }, readouts.values(), expansion);
+  const recursions = closeRecursions(ring, { terms: layer, groups }, readouts.values(), expansion, fields);
   return {
     model,
     order,

@@ -11,7 +11,7 @@
  */
 import {
   couplingAtom,
-  averageAtom,
+  averageFactors,
   diagramAtom,
   type Atom,
   type Leg,
@@ -152,7 +152,7 @@ function connectedAtom(
   chosen: readonly LandedCoupling[],
 ): Atom[] {
   const locals = members.map((k) => neurons[k] as readonly LocalFunction[]);
-  if (chosen.length === 0) return locals.flat().length === 0 ? [] : [averageAtom(locals.flat())];
+  if (chosen.length === 0) return averageFactors(locals.flat());
   const vertices = chosen.map(({ family, order, legs }): Vertex => ({
     family,
     order,

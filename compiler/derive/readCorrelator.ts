@@ -7,7 +7,7 @@ import { leadingOrder, tieFields } from '../../theory/coupling.ts';
 import type { CorrelatorField } from '../../theory/model.ts';
 import type { Ring } from '../../theory/polynomial.ts';
 import { addSeries, constantSeries, multiplySeries, zeroSeries, type Series } from '../../theory/series.ts';
-import { sampleLabel, type Readout } from '../../theory/theory.ts';
+import { nodeLabel, type Readout } from '../../theory/theory.ts';
 import { setPartitions } from './partitions.ts';
 
 /** Through 1/n^maxOrder. A neuron with an odd number of nodes gives zero. `maxBlock` is 2 for Gaussian priors. */
@@ -45,7 +45,7 @@ function cumulantOf(
         fields.map(({ field }) => field),
         blockOf,
       );
-      const samples = given.map((node) => sampleLabel((nodes[node] as (typeof nodes)[number]).sample));
+      const samples = given.map((node) => nodeLabel(nodes[node] as (typeof nodes)[number]));
       return zeroSeries(ring, maxOrder).map((zero, order) =>
         order < leadingOrder(family) ? zero : ring.atom(couplingAtom(family, order, samples)),
       );

@@ -19,12 +19,15 @@ export const ORDER_MESSAGES = {
   EFT410: { severity: 'error', text: 'the architecture has no {what}' },
   EFT411: { severity: 'error', text: 'the architecture has a second {what}' },
   EFT412: { severity: 'error', text: 'a layer equation is for `1` or for `l+1`, not for `{position}`' },
-  EFT413: { severity: 'error', text: 'a layer equation defines `z[i]`, not `{text}`' },
+  EFT413: { severity: 'error', text: 'a layer equation defines `{name}[i]`, not `{text}`' },
   EFT414: { severity: 'error', text: 'the term `{text}` contains no parameter' },
   EFT415: { severity: 'error', text: 'the term `{text}` contains {count} parameters: {names}' },
   EFT416: { severity: 'error', text: 'the first index of `{name}` must be `{expected}`, not `{found}`' },
   EFT417: { severity: 'error', text: 'the sum over `{name}` contains no {expected}' },
-  EFT418: { severity: 'error', text: '`{name}` must be applied to a pre-activation `z[j]`, not to `{text}`' },
+  EFT418: {
+    severity: 'error',
+    text: '`{name}` must be applied to a pre-activation `{field}[j]`, not to `{text}`',
+  },
   EFT419: { severity: 'error', text: '`{text}` belongs to another layer' },
   EFT420: { severity: 'error', text: 'the layer equation expands into more than {limit} terms' },
   EFT421: {
@@ -41,6 +44,10 @@ export const ORDER_MESSAGES = {
     severity: 'error',
     text: 'beside a nonlinear layer a skip connection is derived at order 0 only, not through {order}',
   },
+  EFT426: { severity: 'error', text: '{where} does not define `{name}`' },
+  EFT427: { severity: 'error', text: '`{name}` is a parameter of `{first}` already' },
+  EFT428: { severity: 'error', text: '`{text}` is no function of pre-activations of the same neuron' },
+  EFT429: { severity: 'error', text: '`{name}` is another function in layer 1' },
   EFT430: { severity: 'error', text: '`{name}` has no prior' },
   EFT431: { severity: 'warning', text: 'no layer uses `{name}`' },
   EFT433: {

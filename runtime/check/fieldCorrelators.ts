@@ -9,9 +9,10 @@
  * nothing else is there, that factor is replaced by its conditional mean: the average over its parameters, done exactly.
  */
 import { NTK, permutations, Z, type FieldShape } from '../../theory/field.ts';
-import type { CorrelatorField } from '../../theory/model.ts';
+import type { CorrelatorField, CorrelatorNode } from '../../theory/model.ts';
 import { moebius, setPartitions } from '../partitions.ts';
 import { MEAN_OF_H, MEAN_OF_ZZ } from '../simulate/conditionalMeans.ts';
+import { fieldIndex } from '../simulate/networkPlan.ts';
 import { resolveSample } from './correlators.ts';
 
 /** `sum of weight * product of E[block]`. */
@@ -35,20 +36,32 @@ export interface PlacedField {
   readonly samples: readonly number[];
 }
 
+/** What the nodes of a correlator stand for. */
+export interface Places {
+  /** The sample (from 0) of each index letter. */
+  readonly bound: ReadonlyMap<string, number>;
+  /** M */
+  readonly samples: number;
+  /** The pre-activations of a block; none where there is z alone. */
+  readonly names: readonly string[];
+}
+
 /**
- * `bound` gives the sample (from 0) of each index letter. `even`: expectations with an odd number of nodes on some neuron vanish, so they
+ * `even`: expectations with an odd number of nodes on some neuron vanish, so they
  * are left out (flip the sign of all parameters that feed a neuron of the last layer); not so where a skip connection feeds it too.
  */
 export function fieldStatistic(
   fields: readonly CorrelatorField[],
   connected: boolean,
-  bound: ReadonlyMap<string, number>,
+  places: Places,
   even: boolean,
 ): FieldStatistic {
   const placed = fields.map(({ field, nodes }): PlacedField => ({
     field,
-    letters: nodes.map(({ neuron }) => neuron),
-    samples: nodes.map(({ sample }) => resolveSample(sample, bound)),
+    letters: nodes.map((node) => letterOf(node, places)),
+    samples: nodes.map(
+      (node) => fieldIndex(places.names, node.of) * places.samples + resolveSample(node.sample, places.bound),
+    ),
   }));
   const partitions = connected ? setPartitions(placed) : [[placed]];
   const products = partitions
@@ -59,6 +72,14 @@ export function fieldStatistic(
     }));
   const joint = connected && fields.length > 1;
   return { kind: 'fields', key: `${joint ? 'c' : 'm'}<${canonicalBlock(placed).key}>`, products };
+}
+
+/**
+ * Different pre-activations of a neuron are as independent, given the layers below, as different neurons are: so they have letters
+ * of their own.
+ */
+function letterOf({ neuron, of }: CorrelatorNode, { names }: Places): number {
+  return neuron * Math.max(1, names.length) + fieldIndex(names, of);
 }
 
 function isEven(fields: readonly PlacedField[]): boolean {

@@ -88,10 +88,11 @@ function correlatorStatistic(
     ({ name, distribution }) =>
       isNormal(distribution) || terms.every((term) => term.kind === 'skip' || term.group !== name),
   );
-  const exact = even && (normal || haveTwoNodesEach(fields));
+  const names = model.architecture.fields ?? [];
+  const exact = names.length === 0 && even && (normal || haveTwoNodesEach(fields));
   return fields.every(({ field }) => field.name === Z.name) && exact
     ? kernelStatistic(fields, connected, study.samples.length, bound)
-    : fieldStatistic(fields, connected, bound, even);
+    : fieldStatistic(fields, connected, { bound, samples: study.samples.length, names }, even);
 }
 
 function haveTwoNodesEach(fields: readonly CorrelatorField[]): boolean {

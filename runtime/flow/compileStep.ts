@@ -7,6 +7,7 @@ import { UserError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, compareLabels, couplingAtom, type Atom, type CouplingAtom } from '../../theory/atom.ts';
 import { canonicalLegs, pointsOf, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { expandSamples, type LegSamples } from '../../theory/expandSamples.ts';
+import { fieldOf, labelOf, sampleOf } from '../../theory/label.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
@@ -110,8 +111,8 @@ function assigner(
   labels: readonly SampleLabel[],
   samples: readonly SampleLabel[],
 ): (label: SampleLabel) => SampleLabel {
-  const map = new Map(labels.map((label, k) => [label, samples[k] as SampleLabel]));
-  return (label) => map.get(label) ?? label;
+  const map = new Map(labels.map((label, k) => [sampleOf(label), sampleOf(samples[k] as SampleLabel)]));
+  return (sample) => map.get(sample) ?? sample;
 }
 
 /** Every component of a coupling up to its symmetry, as numbered samples slot by slot. */
@@ -119,13 +120,22 @@ function componentsOf(
   recursion: Recursion,
   sampleCount: number,
 ): { readonly recursion: Recursion; readonly samples: readonly SampleLabel[] }[] {
-  return componentSamples(recursion.family, sampleCount).map((samples) => ({ recursion, samples }));
+  const { family, samples } = recursion;
+  const fields = samples.flatMap((label) => fieldOf(label) ?? []);
+  return componentSamples(family, fields, sampleCount).map((labels) => ({ recursion, samples: labels }));
 }
 
-function componentSamples(family: CouplingFamily, sampleCount: number): SampleLabel[][] {
+function componentSamples(
+  family: CouplingFamily,
+  fields: readonly string[],
+  sampleCount: number,
+): SampleLabel[][] {
   const labels = Array.from({ length: sampleCount }, (_, k) => String(k + 1));
-  const inPairs = family.symmetries.length === 0 && family.blocks.every(({ length }) => length === 2);
-  if (!inPairs) return generalSamples(family, labels);
+  const inPairs =
+    fields.length === 0 &&
+    family.symmetries.length === 0 &&
+    family.blocks.every(({ length }) => length === 2);
+  if (!inPairs) return generalSamples(family, fields, labels);
   const pairs = labels.flatMap((a, k) => labels.slice(k).map((b): SampleLabel[] => [a, b]));
   const blocks = family.blocks.length;
   const count = binomial(pairs.length + blocks - 1, blocks);
@@ -135,12 +145,16 @@ function componentSamples(family: CouplingFamily, sampleCount: number): SampleLa
 }
 
 /** Every tuple of samples, one representative for each orbit of the family's symmetries. */
-function generalSamples(family: CouplingFamily, labels: readonly SampleLabel[]): SampleLabel[][] {
+function generalSamples(
+  family: CouplingFamily,
+  fields: readonly string[],
+  labels: readonly SampleLabel[],
+): SampleLabel[][] {
   const count = labels.length ** pointsOf(family);
   if (count > STEP_BUDGET.components)
     throw budgetError('components of one coupling', count, STEP_BUDGET.components);
   const tuples = family.slots.reduce<SampleLabel[][]>(
-    (all) => all.flatMap((head) => labels.map((label) => [...head, label])),
+    (all, _, slot) => all.flatMap((head) => labels.map((label) => [...head, labelOf(fields[slot], label)])),
     [[]],
   );
   const canonical = tuples.map((tuple) => canonicalLegs(family, tuple, compareLabels));

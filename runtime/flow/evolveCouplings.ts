@@ -5,7 +5,8 @@ import { atomKey, couplingAtom, type AverageAtom, type CouplingAtom } from '../.
 import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { couplingName } from '../../theory/couplingName.ts';
 import type { LegSamples } from '../../theory/expandSamples.ts';
-import type { Study } from '../../theory/model.ts';
+import { labelOf, sampleOf } from '../../theory/label.ts';
+import type { Architecture, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { createAverager, type Averager, type AverageRequest } from '../averages/gaussianAverages.ts';
 import { analyseKernel, type KernelStructure } from '../averages/kernelStructure.ts';
@@ -29,6 +30,7 @@ export function* evolveCouplings(theory: Theory, study: Study, depth: number): G
   const context: Context = {
     theory,
     study,
+    labels: labelsOf(theory.model.architecture, study.samples.length),
     averager: createAverager(),
     activation: createActivations(study),
     programs: new Map(),
@@ -48,14 +50,16 @@ interface AnalysedLayer {
   readonly structure: KernelStructure;
 }
 
-function analysed({ study }: Context, state: LayerState): AnalysedLayer {
-  const structure = analyseKernel(kernelOf(state, study.samples.length), { layer: state.layer });
+function analysed({ labels }: Context, state: LayerState): AnalysedLayer {
+  const structure = analyseKernel(kernelOf(state, labels), { layer: state.layer });
   return { state, structure };
 }
 
 interface Context {
   readonly theory: Theory;
   readonly study: Study;
+  /** What the Gaussians of a neuron are numbered by. */
+  readonly labels: readonly SampleLabel[];
   readonly averager: Averager;
   readonly activation: (name: string, layer: number) => UnivariateFunction;
   /** Compiled steps by the basis of samples they differentiate along. */
@@ -72,7 +76,7 @@ interface KnownRequest {
 function firstLayer(context: Context): LayerState {
   const { theory, study } = context;
   const { targets, table } = compileStep({ ...theory, recursions: theory.firstLayer }, study.samples.length);
-  const inputAt = (label: SampleLabel): readonly number[] => study.samples[Number(label) - 1] ?? [];
+  const inputAt = (label: SampleLabel): readonly number[] => study.samples[Number(sampleOf(label)) - 1] ?? [];
   const values = table.map((atom) =>
     atom.kind === 'overlap'
       ? overlap(inputAt(atom.samples[0]), inputAt(atom.samples[1]))
@@ -98,7 +102,7 @@ function couplingsFrom(
 function finite(value: number, { family, order, samples }: CouplingAtom, layer: number): number {
   if (Number.isFinite(value)) return value;
   const { letter } = couplingName(family, order);
-  const indices = [...new Set(samples)].map((sample) => Number(sample) - 1);
+  const indices = [...new Set(samples.map(sampleOf))].map((sample) => Number(sample) - 1);
   const name = order === 0 ? letter : `the coefficient of ${letter} at 1/n${order === 1 ? '' : `^${order}`}`;
   if (Number.isNaN(value))
     throw new NumericsError('not-finite', `${name} is not a number`, indices, { layer });
@@ -112,14 +116,16 @@ function nextLayer(context: Context, { state, structure }: AnalysedLayer): Layer
   return { layer, couplings: couplingsFrom(program.targets, values, layer) };
 }
 
-/** The kernel K of a layer as a full symmetric matrix. */
-export function kernelOf(state: LayerState, sampleCount: number): number[][] {
-  const samples = Array.from({ length: sampleCount }, (_, k) => k);
-  return samples.map((a) => samples.map((b) => state.couplings.get(kernelKey(a, b)) ?? 0));
+/** Samples 1, 2, ...; where a block has several fields, those of the first, then those of the second, ... */
+export function labelsOf({ fields }: Architecture, sampleCount: number): SampleLabel[] {
+  const samples = Array.from({ length: sampleCount }, (_, k) => String(k + 1));
+  return fields ? fields.flatMap((field) => samples.map((sample) => labelOf(field, sample))) : samples;
 }
 
-function kernelKey(a: number, b: number): string {
-  return atomKey(couplingAtom(zFamily(2), 0, [String(a + 1), String(b + 1)]));
+/** The kernel K of a layer as a full symmetric matrix; different fields of a block are independent. */
+export function kernelOf(state: LayerState, labels: readonly SampleLabel[]): number[][] {
+  const entry = (a: SampleLabel, b: SampleLabel): string => atomKey(couplingAtom(zFamily(2), 0, [a, b]));
+  return labels.map((a) => labels.map((b) => state.couplings.get(entry(a, b)) ?? 0));
 }
 
 /** One compiled step for every basis met; a full-rank kernel differentiates along every sample. */
@@ -127,17 +133,21 @@ function programFor(context: Context, structure: KernelStructure): StepProgram {
   const key = structure.coefficients.map((row) => row.map((c) => (c === 0 ? 0 : 1)).join('')).join(' ');
   const known = context.programs.get(key);
   if (known) return known;
-  const program = compileStep(context.theory, context.study.samples.length, basisLegs(structure));
+  const program = compileStep(
+    context.theory,
+    context.study.samples.length,
+    basisLegs(context.labels, structure),
+  );
   context.programs.set(key, program);
   return program;
 }
 
 /** Derivatives along a basis of the samples, each total: z_s = sum over the basis of c_sb z_b. */
-function basisLegs(structure: KernelStructure): LegSamples {
+function basisLegs(labels: readonly SampleLabel[], structure: KernelStructure): LegSamples {
   return (samples) =>
     structure.basis
-      .filter((_, k) => samples.some((sample) => structure.coefficients[Number(sample) - 1]?.[k] !== 0))
-      .map((sample) => String(sample + 1));
+      .filter((_, k) => samples.some((label) => structure.coefficients[labels.indexOf(label)]?.[k] !== 0))
+      .map((place) => labels[place] as SampleLabel);
 }
 
 /** Fills the table of one step: couplings and parameters at once, then the averages that are needed in one batch. */
@@ -184,9 +194,9 @@ function averageRequest(context: Context, atom: AverageAtom, layer: number): Ave
     factors: atom.locals.map(({ derivative, sample, power }, k) => ({
       ...localFunction(activations[k] as UnivariateFunction, derivative),
       power,
-      sample: Number(sample) - 1,
+      sample: context.labels.indexOf(sample),
     })),
-    derivatives: atom.derivatives.map((sample) => Number(sample) - 1),
+    derivatives: atom.derivatives.map((label) => context.labels.indexOf(label)),
   };
   context.requests.set(atom, { activations, request });
   return request;

@@ -10,6 +10,7 @@ import { fieldShape, type FieldShape } from '../../theory/field.ts';
 import type { FieldComponent } from './fields.ts';
 import { dot, type HostNetwork } from './hostNetwork.ts';
 import { pairGradients, type Gradient, type JetProgram } from './jets.ts';
+import { fieldAndSample, type NetworkPlan, type ParameterPlan } from './networkPlan.ts';
 
 const { automorphisms } = fieldShape(2, [[0, 1]]).shape;
 
@@ -31,16 +32,32 @@ export function readConditionalMean(
     : meanOfTangent(component, network, below);
 }
 
-function meanOfSquare({ neurons: [neuron], samples }: FieldComponent, { layers }: HostNetwork): () => number {
-  const [a, b] = samples as [number, number];
-  const { biases, matrices, skip } = layers.at(-1)!;
+/** The parameters that feed one pre-activation. */
+function feeding<T extends { readonly plan: ParameterPlan }>(all: readonly T[], field: number): readonly T[] {
+  return all.filter(({ plan }) => plan.field === field);
+}
+
+/** Both samples are of one pre-activation: two of them have the mean zero, and are not asked for. */
+function placesOf(samples: readonly number[], plan: NetworkPlan): { field: number; a: number; b: number } {
+  const [first, second] = samples.map((place) => fieldAndSample(plan, place));
+  return { field: first!.field, a: first!.sample, b: second!.sample };
+}
+
+function meanOfSquare(
+  { neurons: [neuron], samples }: FieldComponent,
+  { plan, layers }: HostNetwork,
+): () => number {
+  const { field, a, b } = placesOf(samples, plan);
+  const { skip, ...last } = layers.at(-1)!;
+  const [biases, matrices] = [feeding(last.biases, field), feeding(last.matrices, field)];
   const z = layers.at(-2)?.z;
-  const constant = biases.reduce((sum, { plan }) => sum + plan.deviation ** 2, 0);
+  const constant = biases.reduce((sum, bias) => sum + bias.plan.deviation ** 2, 0);
   return () => {
     let sum = constant;
-    for (const { plan, signals } of matrices)
-      sum += plan.deviation ** 2 * dot(signals[a]![0]!, signals[b]![0]!);
-    return z && neuron !== undefined ? sum + skip ** 2 * z[a]![neuron]! * z[b]![neuron]! : sum;
+    for (const { plan: weights, signals } of matrices)
+      sum += weights.deviation ** 2 * dot(signals[a]![0]!, signals[b]![0]!);
+    if (!z || neuron === undefined) return sum;
+    return sum + skip ** 2 * z[a]!.of[field]![neuron]! * z[b]!.of[field]![neuron]!;
   };
 }
 
@@ -49,23 +66,48 @@ function meanOfTangent(
   network: HostNetwork,
   below: JetProgram,
 ): () => number {
-  const [a, b] = samples as [number, number];
-  const { biases, matrices, skip, fanIn } = network.layers.at(-1)!;
+  const { field, a, b } = placesOf(samples, network.plan);
+  const { skip, fanIn, ...last } = network.layers.at(-1)!;
+  const [biases, matrices] = [feeding(last.biases, field), feeding(last.matrices, field)];
   const lower = { ...network, layers: network.layers.slice(0, -1) };
   const constant = biases.reduce((sum, { rate }) => sum + rate, 0);
-  const pairs = Array.from(
-    { length: lower.layers.length === 0 ? 0 : fanIn },
-    (_, k): [Gradient, Gradient] => [below.gradient(k, a, []), below.gradient(k, b, [])],
-  );
+  const pairs = lower.layers.length === 0 ? [] : lowerPairs(network.plan.fields, fanIn, [a, b], below);
   return () => {
     let sum = constant;
     for (const { rate, signals } of matrices) sum += rate * dot(signals[a]![0]!, signals[b]![0]!);
-    for (const [k, [p, q]] of pairs.entries()) {
-      let factor = k === neuron ? skip ** 2 : 0;
-      for (const { plan, signals } of matrices)
-        factor += plan.deviation ** 2 * signals[a]![1]![k]! * signals[b]![1]![k]!;
-      sum += factor * pairGradients(lower, p, q);
+    for (const { k, fields, gradients } of pairs) {
+      let factor = k === neuron && fields.every((one) => one === field) ? skip ** 2 : 0;
+      for (const { plan, slopes } of matrices)
+        factor += plan.deviation ** 2 * slopes[a]!.of[fields[0]]![k]! * slopes[b]!.of[fields[1]]![k]!;
+      if (factor !== 0) sum += factor * pairGradients(lower, ...gradients);
     }
     return sum;
   };
+}
+
+interface LowerPair {
+  readonly k: number;
+  readonly fields: readonly [number, number];
+  readonly gradients: readonly [Gradient, Gradient];
+}
+
+/** H_kk(a,b) of every neuron k below, for any two of its pre-activations. */
+function lowerPairs(
+  fields: number,
+  fanIn: number,
+  [a, b]: readonly [number, number],
+  below: JetProgram,
+): readonly LowerPair[] {
+  const all = Array.from({ length: fields }, (_, field) => field);
+  return Array.from({ length: fanIn }, (_, k) => k).flatMap((k) =>
+    all.flatMap((f) =>
+      all.map((g): LowerPair => {
+        const [p, q] = [
+          { field: f, neuron: k, sample: a },
+          { field: g, neuron: k, sample: b },
+        ] as const;
+        return { k, fields: [f, g], gradients: [below.gradient(p, []), below.gradient(q, [])] };
+      }),
+    ),
+  );
 }

@@ -194,7 +194,8 @@ async function conditionalKernels(
 /** F = sum over terms of coefficient times function of z: a new tensor of the shape of z. */
 function localSignals(backend: Backend, weights: WeightPlan, z: Tensor): Tensor {
   return weights.terms
-    .map(({ coefficient, fn }) => {
+    .map(({ coefficient, functions: [local] }) => {
+      const fn = local?.fn;
       const value = fn ? backend.apply(fn, z) : z;
       return backend.scale(value, coefficient);
     })

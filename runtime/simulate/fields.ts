@@ -11,7 +11,7 @@ import type { Edge, FieldShape } from '../../theory/field.ts';
 import { isConditionalMean, readConditionalMean } from './conditionalMeans.ts';
 import { createHostNetwork, runNetwork } from './hostNetwork.ts';
 import { createJetProgram, pairGradients, type Gradient, type JetProgram } from './jets.ts';
-import type { NetworkPlan } from './networkPlan.ts';
+import { fieldAndSample, type NetworkPlan } from './networkPlan.ts';
 import { createNormalSource } from './normals.ts';
 import { philoxKey } from './philox.ts';
 
@@ -22,6 +22,7 @@ import { philoxKey } from './philox.ts';
 export interface FieldComponent {
   readonly field: FieldShape;
   readonly neurons: readonly number[];
+  /** The first M are those of the first pre-activation of a neuron, the next M those of the second (`fieldAndSample`). */
   readonly samples: readonly number[];
 }
 
@@ -45,10 +46,11 @@ export function createFieldProgram(
   const readers = components.map((component): (() => number) => {
     if (isConditionalMean(component.field)) return readConditionalMean(component, network, below);
     if (component.field.edges.length === 0) {
-      const [neuron, z] = [component.neurons[0]!, last.z[component.samples[0]!]!];
+      const { field, sample } = fieldAndSample(plan, component.samples[0]!);
+      const [neuron, z] = [component.neurons[0]!, last.z[sample]!.of[field]!];
       return () => z[neuron]!;
     }
-    const [p, q] = cutInTwo(component, jets);
+    const [p, q] = cutInTwo(component, plan, jets);
     return () => pairGradients(network, p, q);
   });
   const values = new Float64Array(components.length);
@@ -72,24 +74,33 @@ function degrees(nodes: number, edges: readonly Edge[]): number[] {
 }
 
 /** The edge whose ends carry the fewest further edges: that half is the deepest derivative. */
-function cutInTwo(component: FieldComponent, jets: JetProgram): readonly [Gradient, Gradient] {
+function cutInTwo(
+  component: FieldComponent,
+  plan: NetworkPlan,
+  jets: JetProgram,
+): readonly [Gradient, Gradient] {
   const { field } = component;
   if (field.edges.length !== field.nodes - 1)
     throw new UserError(`the field ${field.name} cannot be simulated: its graph has a loop`);
   const degree = degrees(field.nodes, field.edges);
   const depth = ([p, q]: Edge): number => Math.max(degree[p]!, degree[q]!) - 1;
   const [p, q] = field.edges.reduce((best, edge) => (depth(edge) < depth(best) ? edge : best));
-  return [gradientAt(component, p, q, jets), gradientAt(component, q, p, jets)];
+  const at = { component, plan, jets };
+  return [gradientAt(at, p, q), gradientAt(at, q, p)];
 }
 
 /** The gradient at a node along those of its neighbours except one. */
-function gradientAt(component: FieldComponent, node: number, except: number, jets: JetProgram): Gradient {
-  const { field, neurons, samples } = component;
+function gradientAt(
+  at: { readonly component: FieldComponent; readonly plan: NetworkPlan; readonly jets: JetProgram },
+  node: number,
+  except: number,
+): Gradient {
+  const { field, neurons, samples } = at.component;
   const along = field.edges.flatMap(([p, q]) => {
     const neighbour = p === node ? q : q === node ? p : except;
-    return neighbour === except ? [] : [gradientAt(component, neighbour, node, jets)];
+    return neighbour === except ? [] : [gradientAt(at, neighbour, node)];
   });
   const [neuron, sample] = [neurons[node], samples[node]];
   if (neuron === undefined || sample === undefined) throw new InternalError('a node without a place');
-  return jets.gradient(neuron, sample, along);
+  return at.jets.gradient({ ...fieldAndSample(at.plan, sample), neuron }, along);
 }

@@ -5,10 +5,13 @@
 import type { Expr } from '../../theory/expression.ts';
 import { compileFunction, type UnivariateFunction } from '../averages/univariate.ts';
 import { drawBias, drawMatrix, type NetworkAddress } from './draw.ts';
-import type { LayerPlan, NetworkPlan, ParameterPlan, WeightPlan } from './networkPlan.ts';
+import type { LayerPlan, NetworkPlan, ParameterPlan, SignalPlan, WeightPlan } from './networkPlan.ts';
+import { derivativeTable, stacked, type DerivativeTable, type Stacked } from './stacked.ts';
 
 export interface HostNetwork {
   readonly plan: NetworkPlan;
+  /** The derivatives of local functions that are kept. */
+  readonly derivatives: DerivativeTable;
   /** Layers 1 ... L. */
   readonly layers: readonly HostLayer[];
 }
@@ -20,8 +23,8 @@ export interface HostLayer {
   readonly skip: number;
   readonly biases: readonly HostBias[];
   readonly matrices: readonly HostMatrix[];
-  /** [M] pre-activations, each [width]. */
-  readonly z: readonly Float64Array[];
+  /** [M] pre-activations. */
+  readonly z: readonly Stacked[];
 }
 
 export interface HostBias {
@@ -36,8 +39,10 @@ export interface HostMatrix {
   readonly rate: number;
   /** [width, fanIn] */
   readonly values: Float32Array;
-  /** [M, order + 1] what it multiplies and the derivatives of that by z below, each [fanIn]; in the first layer the inputs alone. */
+  /** [M, derivatives] what it multiplies and its derivatives by z below (`derivatives`), each [fanIn]; in the first layer the inputs alone. */
   readonly signals: readonly (readonly Float64Array[])[];
+  /** [M] the first derivatives by each field; none in the first layer. */
+  readonly slopes: readonly Stacked[];
   /** Fills the signals from the layer below. */
   readonly read: () => void;
 }
@@ -45,11 +50,12 @@ export interface HostMatrix {
 /** `order`: the highest derivative of local functions kept; `lastWidth`: the neurons of the last layer. */
 export function createHostNetwork(plan: NetworkPlan, lastWidth: number, order: number): HostNetwork {
   const layers: HostLayer[] = [];
+  const derivatives = derivativeTable(plan.fields, order);
   for (const [at, layer] of plan.layers.entries()) {
     const width = at === plan.layers.length - 1 ? lastWidth : layer.width;
-    layers.push(createLayer(plan, layer, width, layers.at(-1), order));
+    layers.push(createLayer(plan, layer, width, layers.at(-1), derivatives));
   }
-  return { plan, layers };
+  return { plan, derivatives, layers };
 }
 
 function createLayer(
@@ -57,7 +63,7 @@ function createLayer(
   { fanIn, skip, biases, weights }: LayerPlan,
   width: number,
   below: HostLayer | undefined,
-  order: number,
+  derivatives: DerivativeTable,
 ): HostLayer {
   return {
     width,
@@ -68,9 +74,11 @@ function createLayer(
       plan: weight,
       rate: weight.rate,
       values: new Float32Array(width * fanIn),
-      ...(below ? localSignals(weight, below, order) : inputSignals(plan, weight)),
+      ...(below ? localSignals(weight, below, derivatives) : inputSignals(plan, weight)),
     })),
-    z: rowsOf(new Float64Array(plan.samples * width), width),
+    z: Array.from({ length: plan.samples }, () =>
+      stacked(new Float64Array(plan.fields * width), plan.fields),
+    ),
   };
 }
 
@@ -87,66 +95,97 @@ export function runNetwork({ layers }: HostNetwork, address: NetworkAddress): vo
 }
 
 function propagate(
-  z: Float64Array,
+  z: Stacked,
   { skip, biases, matrices }: HostLayer,
   sample: number,
-  below: Float64Array | undefined,
+  below: Stacked | undefined,
 ): void {
-  z.fill(0);
-  for (const { values } of biases) addScaled(z, values, 1);
-  for (const { values, signals } of matrices) addProduct(z, values, signals[sample]![0]!);
-  if (below && skip !== 0) addScaled(z, below, skip);
+  z.all.fill(0);
+  for (const { plan, values } of biases) addScaled(z.of[plan.field]!, values, 1);
+  for (const { plan, values, signals } of matrices)
+    addProduct(z.of[plan.field]!, values, signals[sample]![0]!);
+  if (below && skip !== 0) addScaled(z.all, below.all, skip);
 }
 
 function inputSignals(
   { inputs, inputDimension }: NetworkPlan,
   { terms }: WeightPlan,
-): Pick<HostMatrix, 'signals' | 'read'> {
+): Pick<HostMatrix, 'signals' | 'slopes' | 'read'> {
   const factor = terms.reduce((sum, { coefficient }) => sum + coefficient, 0);
   const signals = rowsOf(
     inputs.map((x) => factor * x),
     inputDimension,
   );
-  return { signals: signals.map((signal) => [signal]), read: () => {} };
+  return { signals: signals.map((signal) => [signal]), slopes: [], read: () => {} };
 }
 
-/** F = sum over terms of coefficient times function of z, with derivatives 0 ... order. */
+/** F = sum over terms of coefficient times functions of z, with the derivatives of the table. */
 function localSignals(
   { terms }: WeightPlan,
   below: HostLayer,
-  order: number,
-): Pick<HostMatrix, 'signals' | 'read'> {
-  const functions = terms.map(({ coefficient, fn }) => ({
-    coefficient,
-    evaluate: derivativesOf(fn!, order),
-  }));
-  const signals = below.z.map((z) => Array.from({ length: order + 1 }, () => new Float64Array(z.length)));
+  derivatives: DerivativeTable,
+): Pick<HostMatrix, 'signals' | 'slopes' | 'read'> {
+  const fields = derivatives.counts[0]!.length;
+  const { width } = below;
+  const buffers = below.z.map(() => new Float64Array(derivatives.counts.length * width));
+  const signals = buffers.map((buffer) => rowsOf(buffer, width));
+  const slopes = buffers.map((buffer) => stacked(buffer.subarray(width, (1 + fields) * width), fields));
+  const addTerms = terms.map((term) => derivativesOf(term, derivatives));
   const read = (): void => {
-    for (const [sample, rows] of signals.entries()) {
-      rows.forEach((row) => row.fill(0));
-      for (const { coefficient, evaluate } of functions) evaluate(below.z[sample]!, coefficient, rows);
+    for (const [sample, buffer] of buffers.entries()) {
+      buffer.fill(0);
+      for (const addTerm of addTerms) addTerm(below.z[sample]!, signals[sample]!);
     }
   };
-  return { signals, read };
+  return { signals, slopes: derivatives.counts.length > 1 ? slopes : [], read };
 }
 
-type AddDerivatives = (z: Float64Array, factor: number, rows: readonly Float64Array[]) => void;
+/** Adds the term and its derivatives at every z to the rows of a table. */
+function derivativesOf(
+  { coefficient, functions }: SignalPlan,
+  { counts }: DerivativeTable,
+): (z: Stacked, rows: readonly Float64Array[]) => void {
+  const orders = functions.map(({ field }) => Math.max(...counts.map((each) => each[field]!)));
+  const factors = functions.map(({ field, fn }, k) => ({ field, taylor: taylorOf(fn, orders[k]!) }));
+  // Derivatives by a field that the term does not depend on vanish.
+  const kept = counts.flatMap((each, place) =>
+    each.every((count, field) => count === 0 || functions.some((one) => one.field === field)) ? [place] : [],
+  );
+  return (z, rows) => {
+    const [first, ...more] = factors.map(({ field, taylor }) => ({ field, rows: taylor(z.of[field]!) }));
+    const width = rows[0]!.length;
+    for (const place of kept) {
+      const row = rows[place]!;
+      const leading = first?.rows[counts[place]![first.field]!];
+      for (let j = 0; j < width; j++) {
+        let value = leading ? coefficient * leading[j]! : coefficient;
+        for (const other of more) value *= other.rows[counts[place]![other.field]!]![j]!;
+        row[j]! += value;
+      }
+    }
+  };
+}
 
-/** Adds `factor` times the derivatives of a function at every z to rows 0 ... order; at a breakpoint those from the right. */
-function derivativesOf(fn: Expr, order: number): AddDerivatives {
+/** Derivatives 0 ... order of a function at every z, each [width]; at a breakpoint those from the right. */
+function taylorOf(fn: Expr, order: number): (z: Float64Array) => readonly Float64Array[] {
   const compiled = compileFunction(fn);
   const { pieces, breakpoints } = compiled;
   let taylor = new Float64Array(0);
-  return (z, factor, rows) => {
+  let rows: readonly Float64Array[] = [];
+  return (z) => {
     const count = z.length;
-    if (taylor.length < count * (order + 1)) taylor = new Float64Array(count * (order + 1));
+    if (taylor.length !== count * (order + 1)) {
+      taylor = new Float64Array(count * (order + 1));
+      rows = rowsOf(new Float64Array(count * (order + 1)), count);
+    }
     for (const [piece, { rows: evaluate }] of pieces.entries()) {
       evaluate(z, count, order, taylor);
-      for (let k = 0, scale = factor; k <= order; k++, scale *= k)
+      for (let k = 0, scale = 1; k <= order; k++, scale *= k)
         for (let j = 0; j < count; j++)
           if (breakpoints.length === 0 || pieceAt(compiled, z[j]!) === piece)
-            rows[k]![j]! += scale * taylor[k * count + j]!;
+            rows[k]![j] = scale * taylor[k * count + j]!;
     }
+    return rows;
   };
 }
 

@@ -13,6 +13,7 @@
  *     backward  delta_T  = sum_W sum_(U in T) F'_(T-U) * [ W^T delta'_U + sum_(d in U) d_W^T delta'_(U-d) ] + gamma delta'_T
  */
 import { setPartitions } from '../partitions.ts';
+import type { ParameterPlan } from './networkPlan.ts';
 import {
   addProduct,
   addScaled,
@@ -22,9 +23,17 @@ import {
   type HostMatrix,
   type HostNetwork,
 } from './hostNetwork.ts';
+import { fieldChoices, stacked, type Stacked } from './stacked.ts';
 
 /** Undefined where it vanishes identically. */
 type Vector = Float64Array | undefined;
+
+/** One pre-activation of the last layer. */
+export interface Place {
+  readonly field: number;
+  readonly neuron: number;
+  readonly sample: number;
+}
 
 /** Learning rates times the gradient by all parameters of D^along z_neuron(sample) at the last layer. */
 export interface Gradient {
@@ -38,22 +47,22 @@ export interface Gradient {
 /** Derivatives along a set S at one sample. */
 interface Jet {
   /** [L] z_S of each layer but the last. */
-  readonly z: readonly Vector[];
-  /** [L, matrices] F_S and F'_S of what each layer's matrices multiply. */
+  readonly z: readonly Stacked[];
+  /** [L, matrices] F_S of what each layer's matrices multiply, and F'_S by each field. */
   readonly signals: readonly (readonly Vector[])[];
-  readonly slopes: readonly (readonly Vector[])[];
+  readonly slopes: readonly (readonly (Stacked | undefined)[])[];
 }
 
 /** Derivatives along a set T of dz_neuron(sample) / dz. */
 interface Adjoint {
   /** [L] delta_T of each layer. */
-  readonly deltas: readonly Vector[];
+  readonly deltas: readonly (Stacked | undefined)[];
   /** [L, matrices] the bracket of the backward pass: what comes down through each matrix of a layer. */
   readonly pulled: readonly (readonly Vector[])[];
 }
 
 export interface JetProgram {
-  readonly gradient: (neuron: number, sample: number, along: readonly Gradient[]) => Gradient;
+  readonly gradient: (place: Place, along: readonly Gradient[]) => Gradient;
   /** Everything asked for so far, for the parameters in the network now. */
   readonly run: () => void;
 }
@@ -68,7 +77,7 @@ interface Context {
 export function createJetProgram(network: HostNetwork): JetProgram {
   const context: Context = { network, steps: [], known: new Map() };
   return {
-    gradient: (neuron, sample, along) => gradientOf(context, neuron, sample, sorted(along)),
+    gradient: (place, along) => gradientOf(context, place, sorted(along)),
     run: () => context.steps.forEach((step) => step()),
   };
 }
@@ -77,33 +86,43 @@ export function createJetProgram(network: HostNetwork): JetProgram {
 export function pairGradients({ layers }: HostNetwork, p: Gradient, q: Gradient): number {
   let total = 0;
   for (const [at, { biases, matrices }] of layers.entries()) {
-    for (const { rate } of biases)
-      if (rate !== 0) total += rate * product(p.bias.deltas[at], q.bias.deltas[at]);
-    for (const [m, { rate }] of matrices.entries()) if (rate !== 0) total += rate * pairMatrices(p, q, at, m);
+    for (const { plan, rate } of biases)
+      if (rate !== 0) total += rate * product(deltaOf(p.bias, at, plan), deltaOf(q.bias, at, plan));
+    for (const [m, matrix] of matrices.entries())
+      if (matrix.rate !== 0) total += matrix.rate * pairMatrices(p, q, matrix, at, m);
   }
   return total;
 }
 
-function pairMatrices(p: Gradient, q: Gradient, at: number, m: number): number {
+/** delta_T of the pre-activation that a parameter feeds. */
+function deltaOf({ deltas }: Adjoint, at: number, { field }: ParameterPlan): Vector {
+  return deltas[at]?.of[field];
+}
+
+function pairMatrices(p: Gradient, q: Gradient, { plan }: HostMatrix, at: number, m: number): number {
   let total = 0;
   for (const { adjoint, jet } of p.terms)
     for (const other of q.terms) {
-      const deltas = product(adjoint.deltas[at], other.adjoint.deltas[at]);
+      const deltas = product(deltaOf(adjoint, at, plan), deltaOf(other.adjoint, at, plan));
       if (deltas !== 0) total += deltas * product(jet.signals[at]![m], other.jet.signals[at]![m]);
     }
   return total;
 }
 
-function gradientOf(context: Context, neuron: number, sample: number, along: readonly Gradient[]): Gradient {
-  const key = keyOf(`${neuron},${sample}`, along);
+function gradientOf(context: Context, place: Place, along: readonly Gradient[]): Gradient {
+  const key = keyOf(placeKey(place), along);
   return memoised(context, `gradient ${key}`, () => ({
     key,
     terms: subsets(along).map((chosen) => ({
-      adjoint: adjointOf(context, neuron, sample, chosen),
-      jet: jetOf(context, sample, without(along, chosen)),
+      adjoint: adjointOf(context, place, chosen),
+      jet: jetOf(context, place.sample, without(along, chosen)),
     })),
-    bias: adjointOf(context, neuron, sample, along),
+    bias: adjointOf(context, place, along),
   }));
+}
+
+function placeKey({ field, neuron, sample }: Place): string {
+  return `${field},${neuron},${sample}`;
 }
 
 function jetOf(context: Context, sample: number, along: readonly Gradient[]): Jet {
@@ -114,33 +133,38 @@ function jetOf(context: Context, sample: number, along: readonly Gradient[]): Je
 
 function valueJet({ layers }: HostNetwork, sample: number): Jet {
   return {
-    z: layers.map(({ z }) => z[sample]),
+    z: layers.map(({ z }) => z[sample]!),
     signals: layers.map(({ matrices }) => matrices.map(({ signals }) => signals[sample]![0])),
-    slopes: layers.map(({ matrices }) => matrices.map(({ signals }) => signals[sample]![1])),
+    slopes: layers.map(({ matrices }) => matrices.map(({ slopes }) => slopes[sample])),
   };
 }
 
 function derivedJet(context: Context, sample: number, along: readonly Gradient[]): Jet {
-  const { layers } = context.network;
+  const { layers, plan } = context.network;
+  const { fields } = plan;
   const parts = new Map(
     properSubsets(along).map((chosen) => [keyOf('', chosen), jetOf(context, sample, chosen)] as const),
   );
   const hidden = layers.slice(0, -1);
-  const z = hidden.map(({ width }) => new Float64Array(width));
-  const make = (layer: HostLayer, at: number): Float64Array[] =>
-    at === 0 ? [] : layer.matrices.map(() => new Float64Array(layer.fanIn));
-  const [signals, slopes] = [layers.map(make), layers.map(make)];
+  const z = hidden.map(({ width }) => stacked(new Float64Array(fields * width), fields));
+  const make = <T>(each: (fanIn: number) => T): T[][] =>
+    layers.map(({ matrices, fanIn }, at) => (at === 0 ? [] : matrices.map(() => each(fanIn))));
+  const signals = make((fanIn) => new Float64Array(fanIn));
+  const slopes = make((fanIn) => stacked(new Float64Array(fields * fanIn), fields));
   const jet: Jet = { z, signals, slopes };
   const chain = setPartitions(along).map((blocks) =>
     blocks.map((block) => (block.length === along.length ? jet : parts.get(keyOf('', block))!)),
   );
+  const chainOfValue = chainTerms(context.network, chain, []);
+  const chainsOfSlopes = fieldChoices(fields, 1).map((by) => chainTerms(context.network, chain, by));
   const lesser = along.map((_, k) => parts.get(keyOf('', along.toSpliced(k, 1)))!);
   context.steps.push(() => {
     for (const [at, layer] of layers.entries()) {
       if (at > 0)
         for (const [m, matrix] of layer.matrices.entries()) {
-          applyChain(signals[at]![m]!, matrix.signals[sample]!, 0, chain, at - 1);
-          applyChain(slopes[at]![m]!, matrix.signals[sample]!, 1, chain, at - 1);
+          applyChain(signals[at]![m]!, matrix.signals[sample]!, chainOfValue, at - 1);
+          for (const [field, terms] of chainsOfSlopes.entries())
+            applyChain(slopes[at]![m]!.of[field]!, matrix.signals[sample]!, terms, at - 1);
         }
       if (at < hidden.length) propagateJet(z[at]!, layer, at, { jet, along, lesser });
     }
@@ -155,44 +179,63 @@ interface JetInputs {
   readonly lesser: readonly Jet[];
 }
 
-function propagateJet(
-  z: Float64Array,
-  layer: HostLayer,
-  at: number,
-  { jet, along, lesser }: JetInputs,
-): void {
-  z.fill(0);
+function propagateJet(z: Stacked, layer: HostLayer, at: number, { jet, along, lesser }: JetInputs): void {
+  z.all.fill(0);
   for (const [m, matrix] of layer.matrices.entries()) {
+    const target = z.of[matrix.plan.field]!;
     const own = jet.signals[at]![m];
-    if (own) addProduct(z, matrix.values, own);
+    if (own) addProduct(target, matrix.values, own);
     for (const [k, direction] of along.entries()) {
       const signal = lesser[k]!.signals[at]![m];
-      if (signal) addDirection(z, direction, matrix, at, m, signal);
+      if (signal) addDirection(target, direction, matrix, at, m, signal);
     }
   }
   const [only] = along;
   if (only && along.length === 1)
-    for (const { rate } of layer.biases) addVector(z, only.bias.deltas[at], rate);
+    for (const { plan, rate } of layer.biases)
+      addVector(z.of[plan.field]!, deltaOf(only.bias, at, plan), rate);
   const below = jet.z[at - 1];
-  if (layer.skip !== 0 && below) addScaled(z, below, layer.skip);
+  if (layer.skip !== 0 && below) addScaled(z.all, below.all, layer.skip);
+}
+
+/** A derivative of F times pre-activations of jets, each of one field. */
+interface ChainTerm {
+  readonly derivative: number;
+  readonly factors: readonly { readonly jet: Jet; readonly field: number }[];
 }
 
 /**
- * F_S (`shift` 0) or F'_S (1) by the formula of Faa di Bruno: the sum over partitions of S of F^(number of blocks + shift) times
- * the product of z_block, a layer below. Derivatives beyond those kept are not needed by anyone.
+ * F_S, or its derivative by the fields `by`, by the formula of Faa di Bruno: the sum over partitions of S, and over the field that each
+ * block acts on, of a derivative of F times the product of z_block, a layer below. Derivatives beyond those kept are not
+ * needed by anyone.
  */
+function chainTerms(
+  { plan, derivatives }: HostNetwork,
+  partitions: readonly (readonly Jet[])[],
+  by: readonly number[],
+): readonly ChainTerm[] {
+  return partitions.flatMap((blocks) =>
+    fieldChoices(plan.fields, blocks.length).flatMap((chosen): ChainTerm[] => {
+      const derivative = derivatives.placeOf([...by, ...chosen]);
+      const factors = blocks.map((jet, k) => ({ jet, field: chosen[k]! }));
+      return derivative === undefined ? [] : [{ derivative, factors }];
+    }),
+  );
+}
+
 function applyChain(
   target: Float64Array,
   derivatives: readonly Float64Array[],
-  shift: number,
-  partitions: readonly (readonly Jet[])[],
+  terms: readonly ChainTerm[],
   below: number,
 ): void {
   target.fill(0);
-  for (const blocks of partitions) {
-    const outer = derivatives[blocks.length + shift];
-    if (!outer) continue;
-    const [first, second, ...more] = blocks.map(({ z }) => z[below]!) as [Float64Array, ...Float64Array[]];
+  for (const { derivative, factors } of terms) {
+    const outer = derivatives[derivative]!;
+    const [first, second, ...more] = factors.map(({ jet, field }) => jet.z[below]!.of[field]!) as [
+      Float64Array,
+      ...Float64Array[],
+    ];
     for (let j = 0; j < target.length; j++) {
       let value = outer[j]! * first[j]!;
       if (second) value *= second[j]!;
@@ -202,44 +245,44 @@ function applyChain(
   }
 }
 
-function adjointOf(context: Context, neuron: number, sample: number, along: readonly Gradient[]): Adjoint {
-  return memoised(context, keyOf(`adjoint ${neuron},${sample}`, along), () =>
-    derivedAdjoint(context, neuron, sample, along),
+function adjointOf(context: Context, place: Place, along: readonly Gradient[]): Adjoint {
+  return memoised(context, keyOf(`adjoint ${placeKey(place)}`, along), () =>
+    derivedAdjoint(context, place, along),
   );
 }
 
-function derivedAdjoint(
-  context: Context,
-  neuron: number,
-  sample: number,
-  along: readonly Gradient[],
-): Adjoint {
-  const { layers } = context.network;
+function derivedAdjoint(context: Context, place: Place, along: readonly Gradient[]): Adjoint {
+  const { layers, plan } = context.network;
+  const { fields } = plan;
   const last = layers.length - 1;
-  const deltas: Vector[] = layers.map(({ width }, at) =>
-    at < last || along.length === 0 ? new Float64Array(width) : undefined,
+  const deltas = layers.map(({ width }, at) =>
+    at < last || along.length === 0 ? stacked(new Float64Array(fields * width), fields) : undefined,
   );
-  if (along.length === 0) deltas[last]![neuron] = 1;
+  if (along.length === 0) deltas[last]!.of[place.field]![place.neuron] = 1;
   const pulled = layers.map(({ matrices, fanIn }, at) =>
     at === 0 ? [] : matrices.map(() => new Float64Array(fanIn)),
   );
   const adjoint: Adjoint = { deltas, pulled };
   // For each U: what comes down, and the slopes F'_(T-U) it is multiplied by.
   const chain = subsets(along).map((chosen) => ({
-    from: chosen.length === along.length ? adjoint : adjointOf(context, neuron, sample, chosen),
-    slopes: jetOf(context, sample, without(along, chosen)).slopes,
+    from: chosen.length === along.length ? adjoint : adjointOf(context, place, chosen),
+    slopes: jetOf(context, place.sample, without(along, chosen)).slopes,
   }));
-  const lesser = along.map((_, k) => adjointOf(context, neuron, sample, along.toSpliced(k, 1)));
+  const lesser = along.map((_, k) => adjointOf(context, place, along.toSpliced(k, 1)));
   context.steps.push(() => {
     for (let at = last; at > 0; at--) {
       const layer = layers[at]!;
       for (const [m, matrix] of layer.matrices.entries())
-        pull(pulled[at]![m]!, matrix, at, m, { own: deltas[at], along, lesser });
+        pull(pulled[at]![m]!, matrix, at, m, { own: deltaOf(adjoint, at, matrix.plan), along, lesser });
       const below = deltas[at - 1]!;
-      below.fill(0);
-      if (layer.skip !== 0) addVector(below.subarray(0, layer.width), deltas[at], layer.skip);
+      below.all.fill(0);
+      if (layer.skip !== 0)
+        for (const [field, delta] of below.of.entries())
+          addVector(delta.subarray(0, layer.width), deltas[at]?.of[field], layer.skip);
       for (const { from, slopes } of chain)
-        for (const m of layer.matrices.keys()) addElementwise(below, slopes[at]![m]!, from.pulled[at]![m]!);
+        for (const m of layer.matrices.keys())
+          for (const [field, delta] of below.of.entries())
+            addElementwise(delta, slopes[at]![m]!.of[field]!, from.pulled[at]![m]!);
     }
   });
   return adjoint;
@@ -262,7 +305,7 @@ function pull(
   target.fill(0);
   if (own) addTransposedProduct(target, matrix.values, own);
   for (const [k, direction] of along.entries()) {
-    const delta = lesser[k]!.deltas[at];
+    const delta = deltaOf(lesser[k]!, at, matrix.plan);
     if (delta) addTransposedDirection(target, direction, matrix, at, m, delta);
   }
 }
@@ -271,28 +314,28 @@ function pull(
 function addDirection(
   target: Float64Array,
   { terms }: Gradient,
-  { rate }: HostMatrix,
+  { plan, rate }: HostMatrix,
   at: number,
   m: number,
   x: Float64Array,
 ): void {
   if (rate === 0) return;
   for (const { adjoint, jet } of terms)
-    addVector(target, adjoint.deltas[at], rate * product(jet.signals[at]![m], x));
+    addVector(target, deltaOf(adjoint, at, plan), rate * product(jet.signals[at]![m], x));
 }
 
 /** target += d_W^T y */
 function addTransposedDirection(
   target: Float64Array,
   { terms }: Gradient,
-  { rate }: HostMatrix,
+  { plan, rate }: HostMatrix,
   at: number,
   m: number,
   y: Float64Array,
 ): void {
   if (rate === 0) return;
   for (const { adjoint, jet } of terms)
-    addVector(target, jet.signals[at]![m], rate * product(adjoint.deltas[at], y));
+    addVector(target, jet.signals[at]![m], rate * product(deltaOf(adjoint, at, plan), y));
 }
 
 function addVector(target: Float64Array, x: Vector, factor: number): void {

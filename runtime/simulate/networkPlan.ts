@@ -22,12 +22,15 @@ export interface NetworkPlan {
   readonly inputDimension: number;
   /** The inputs, [M, n_0] row by row. */
   readonly inputs: Float64Array;
+  /** Pre-activations a neuron has: 1, or 2 for a gated unit. */
+  readonly fields: number;
   /** Layers 1 ... L in order. */
   readonly layers: readonly LayerPlan[];
 }
 
 /**
- * `z[i] = sum over biases of s b[i] + sum over weights of s sum(j) W[i,j] F(j) + skip z[i]` with b and W of variance 1.
+ * `z[i] = sum over biases of s b[i] + sum over weights of s sum(j) W[i,j] F(j) + skip z[i]` with b and W of variance 1. A neuron with
+ * several pre-activations has such an equation for each, with parameters of its own.
  */
 export interface LayerPlan {
   /** Number of neurons, and of the neurons or inputs they read. */
@@ -42,6 +45,8 @@ export interface LayerPlan {
 export interface ParameterPlan {
   /** Position of the group in the model: part of the address of its random numbers. */
   readonly group: number;
+  /** The pre-activation it feeds, counted from 0. */
+  readonly field: number;
   /** Standard deviation of what is added: that of the parameter, times the coefficient for a bias. */
   readonly deviation: number;
   /** Learning rate of the same, 0 where the model has none. */
@@ -51,8 +56,22 @@ export interface ParameterPlan {
 
 /** One random matrix, and F as a combination of functions of z[j] (or of x[j]). */
 export interface WeightPlan extends ParameterPlan {
-  /** In the first layer the functions are absent: F is the input times the coefficient. */
-  readonly terms: readonly { readonly coefficient: number; readonly fn?: Expr }[];
+  readonly terms: readonly SignalPlan[];
+}
+
+/** `coefficient` times the product of functions of the pre-activations; in the first layer, without functions, times the input. */
+export interface SignalPlan {
+  readonly coefficient: number;
+  /** One for each pre-activation it depends on. */
+  readonly functions: readonly { readonly field: number; readonly fn: Expr }[];
+}
+
+/** The pre-activation and the sample that a number stands for: all samples of the first one, then those of the second, ... */
+export function fieldAndSample(
+  { samples }: Pick<NetworkPlan, 'samples'>,
+  place: number,
+): { readonly field: number; readonly sample: number } {
+  return { field: Math.floor(place / samples), sample: place % samples };
 }
 
 /** Throws UserError when some layer would not have a whole number of neurons. */
@@ -63,7 +82,8 @@ export function planNetwork(model: Model, study: Study, n: number): NetworkPlan 
     planLayer(model, study, index + 1, widths[index]!, index === 0 ? inputDimension : widths[index - 1]!),
   );
   const inputs = Float64Array.from(study.samples.flat());
-  return { n, samples: study.samples.length, inputDimension, inputs, layers };
+  const fields = model.architecture.fields?.length ?? 1;
+  return { n, samples: study.samples.length, inputDimension, inputs, fields, layers };
 }
 
 /** Standard normals drawn for one network up to, but not including, the last layer. */
@@ -78,9 +98,10 @@ export function normalsPerNetwork(plan: NetworkPlan): number {
 
 /**
  * Whether the pre-activations of hidden layers, given the layer below, are independent Gaussians of mean zero: so all but the last
- * layer have Gaussian parameters and no skip connection.
+ * layer have Gaussian parameters and no skip connection. A neuron with several pre-activations is another matter.
  */
-export function isConditionallyGaussian({ layers }: NetworkPlan): boolean {
+export function isConditionallyGaussian({ fields, layers }: NetworkPlan): boolean {
+  if (fields > 1) return false;
   return layers
     .slice(0, -1)
     .every(
@@ -100,6 +121,8 @@ function wholeWidth(ratio: Rational, n: number, layer: number): number {
 function planLayer(model: Model, study: Study, layer: number, width: number, fanIn: number): LayerPlan {
   const terms = layer === 1 ? model.architecture.firstLayer : model.architecture.layer;
   const values = parametersAt(study, layer);
+  const names = model.architecture.fields ?? [];
+  const fieldOf = ([term]: readonly LayerTerm[]): number => fieldIndex(names, term?.field);
   const groups = model.groups.map((group, index) => ({
     group,
     index,
@@ -112,13 +135,13 @@ function planLayer(model: Model, study: Study, layer: number, width: number, fan
     biases: used
       .filter(({ group }) => group.kind === 'bias')
       .map(({ group, index, terms: own }) =>
-        planParameter(group, index, values, totalCoefficient(own, values)),
+        planParameter(group, index, { field: fieldOf(own), values }, totalCoefficient(own, values)),
       ),
     weights: used
       .filter(({ group }) => group.kind === 'weights')
       .map(({ group, index, terms: own }) => ({
-        ...planParameter(group, index, values, 1 / Math.sqrt(fanIn)),
-        terms: own.flatMap((term) => planTerm(term, study, layer, values)),
+        ...planParameter(group, index, { field: fieldOf(own), values }, 1 / Math.sqrt(fanIn)),
+        terms: own.flatMap((term) => planTerm(term, { names, study, layer, values })),
       })),
     skip: totalCoefficient(
       terms.filter(({ kind }) => kind === 'skip'),
@@ -131,11 +154,12 @@ function planLayer(model: Model, study: Study, layer: number, width: number, fan
 function planParameter(
   { variance, rate, distribution = { kind: 'normal' } }: ParameterGroup,
   group: number,
-  values: ReadonlyMap<string, number>,
+  { field, values }: { readonly field: number; readonly values: ReadonlyMap<string, number> },
   factor: number,
 ): ParameterPlan {
   return {
     group,
+    field,
     deviation: factor * Math.sqrt(evaluate(variance, values)),
     rate: rate === undefined ? 0 : factor ** 2 * evaluate(rate, values),
     distribution,
@@ -147,18 +171,31 @@ function totalCoefficient(terms: readonly LayerTerm[], values: ReadonlyMap<strin
   return terms.reduce((sum, { coefficient }) => sum + evaluate(coefficient, values), 0);
 }
 
-function planTerm(
-  term: LayerTerm,
-  study: Study,
-  layer: number,
-  values: ReadonlyMap<string, number>,
-): WeightPlan['terms'] {
-  if (term.kind !== 'weights') return [];
-  const coefficient = evaluate(term.coefficient, values);
-  return [layer === 1 ? { coefficient } : { coefficient, fn: localFunction(term.local, study, layer - 1) }];
+interface TermContext {
+  readonly names: readonly string[];
+  readonly study: Study;
+  readonly layer: number;
+  readonly values: ReadonlyMap<string, number>;
 }
 
-/** The product of a term's local factors as one function of `z` at the layer they read. */
+function planTerm(term: LayerTerm, { names, study, layer, values }: TermContext): SignalPlan[] {
+  if (term.kind !== 'weights') return [];
+  const coefficient = evaluate(term.coefficient, values);
+  if (layer === 1) return [{ coefficient, functions: [] }];
+  const fields = [...new Set(term.local.map(({ of }) => fieldIndex(names, of)))];
+  const functions = fields.map((field) => {
+    const own = term.local.filter(({ of }) => fieldIndex(names, of) === field);
+    return { field, fn: localFunction(own, study, layer - 1) };
+  });
+  return [{ coefficient, functions }];
+}
+
+/** Counted from 0; networks of z alone name no field. */
+export function fieldIndex(names: readonly string[], field: string | undefined): number {
+  return field === undefined ? 0 : names.indexOf(field);
+}
+
+/** The product of a term's local factors of one pre-activation as one function of it, at the layer they read. */
 function localFunction(local: readonly LocalFactor[], study: Study, layer: number): Expr {
   return multiply(...local.map((f) => power(activationAt(study, f.activation, layer), rational(f.power))));
 }

@@ -16,7 +16,7 @@ function statistic(name: string, samples: readonly number[], even = true): Field
   const { body, indices } = tangentObservable(name);
   if (body.kind !== 'correlator') throw new Error('not a correlator');
   const bound = new Map(indices.flat().map((letter, k) => [letter, samples[k]!]));
-  return fieldStatistic(body.fields, body.connected, bound, even);
+  return fieldStatistic(body.fields, body.connected, { bound, samples: 2, names: [] }, even);
 }
 
 const texts = ({ products }: FieldStatistic): string[] =>
@@ -42,7 +42,9 @@ describe('correlators of fields', () => {
       field: NTK,
       nodes: [1, 2].map((neuron) => ({ neuron, sample: { sample: 0 } })),
     };
-    expect(fieldStatistic([odd], false, new Map(), true).products).toEqual([]);
+    expect(fieldStatistic([odd], false, { bound: new Map(), samples: 2, names: [] }, true).products).toEqual(
+      [],
+    );
   });
 
   it('have equal keys where they are equal by symmetry', () => {

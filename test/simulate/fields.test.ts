@@ -5,9 +5,10 @@ import { createNormalSource, fillNormals } from '../../runtime/simulate/normals.
 import { philoxKey } from '../../runtime/simulate/philox.ts';
 import { NAMED_ACTIVATIONS } from '../../theory/activations.ts';
 import { add, integer, multiply, numberExpr, power, symbol, type Expr } from '../../theory/expression.ts';
-import { DDNTK_I, DDNTK_II, DNTK, fieldShape, NTK, Z, type FieldShape } from '../../theory/field.ts';
+import { DDNTK_I, DDNTK_II, DNTK, fieldShape, NTK, Z } from '../../theory/field.ts';
 import type { LayerTerm, Model, Study } from '../../theory/model.ts';
 import { rational } from '../../theory/rational.ts';
+import { byDefinition, component, type Parameter } from './byDefinition.ts';
 import { compose, constant, product, sum, type MultiDual } from './multiDual.ts';
 import { mlpModel, studyOf, testSpan as span } from './networks.ts';
 
@@ -117,11 +118,6 @@ function widthOf(architecture: string): number {
   return architecture === 'two groups' ? 2 : 3;
 }
 
-interface Parameter {
-  readonly value: number;
-  readonly rate: number;
-}
-
 /** Parameters by name, from the documented addresses of their random numbers. */
 function drawParameters(architecture: string): Map<string, Parameter> {
   const width = widthOf(architecture);
@@ -192,30 +188,6 @@ function forward(
     }
     return below;
   });
-}
-
-/** The field by its definition: the sum over a parameter for every edge. */
-function byDefinition(
-  { field, neurons, samples: at }: FieldComponent,
-  parameters: ReadonlyMap<string, Parameter>,
-  derivative: (by: readonly string[], sample: number, neuron: number) => number,
-): number {
-  const names = [...parameters.keys()];
-  const visit = (chosen: readonly string[]): number => {
-    if (chosen.length < field.edges.length)
-      return names.reduce((total, name) => total + parameters.get(name)!.rate * visit([...chosen, name]), 0);
-    let value = 1;
-    for (let node = 0; node < field.nodes && value !== 0; node++) {
-      const by = chosen.filter((_, edge) => field.edges[edge]!.includes(node));
-      value *= derivative(by, at[node]!, neurons[node]!);
-    }
-    return value;
-  };
-  return visit([]);
-}
-
-function component(field: FieldShape, neurons: number[], at: number[]): FieldComponent {
-  return { field, neurons, samples: at };
 }
 
 const PATH4 = fieldShape(4, [

@@ -1,5 +1,7 @@
 /** How one summand of a moment came about, in words: what was contracted, which neurons coincide, which cumulants landed. */
 import { couplingName } from '../couplingName.ts';
+import { fieldOf, sampleOf } from '../label.ts';
+import { textLabel } from '../notation.ts';
 import { formatRational, isOneRational } from '../rational.ts';
 import type {
   ContractedNode,
@@ -41,9 +43,16 @@ function contractionClauses(contractions: readonly Contraction[]): string[] {
   return [...alike.values()].map(({ by, tied }) => `${listed(tied)} ${by}`);
 }
 
+/** `z_a`, `H_c`; the label `u.a` names its pre-activation itself. */
+function nodeName({ field, sample }: ContractedNode): string {
+  const named = fieldOf(sample) !== undefined;
+  if (field === 'z' && named) return textLabel(sample);
+  return named ? `${field}_${sampleOf(sample)}(${fieldOf(sample)})` : `${field}_${sample}`;
+}
+
 /** `a-b`, or `z_a-H_c` where not all nodes are pre-activations. */
 function tie(nodes: readonly ContractedNode[], naming: boolean): string {
-  return nodes.map(({ field, sample }) => (naming ? `${field}_${sample}` : sample)).join('-');
+  return nodes.map((node) => (naming ? nodeName(node) : textLabel(node.sample))).join('-');
 }
 
 function listed(items: readonly string[]): string {
@@ -125,7 +134,9 @@ function describeLanding({ family, order, blocks }: Landing, counting: NeuronCou
   const { letter, correction } = couplingName(family, order);
   const places = blocks.map((legs) => {
     const [{ neuron }] = legs as [LandedLeg];
-    const names = legs.map(({ field, sample }) => (sample === undefined ? field : `${field}_${sample}`));
+    const names = legs.map(({ field, sample }) =>
+      sample === undefined ? field : nodeName({ field, sample }),
+    );
     return `${names.join(' ')} on ${neuronName(counting, neuron)}`;
   });
   return `${letter}${correction || ''} lands ${places.join(', ')}`;

@@ -1,8 +1,8 @@
 /** Explanations for readers: text for a terminal, JSON for programs. */
-import { textNotation } from '../notation.ts';
+import { textLabel, textNotation } from '../notation.ts';
 import { printTextExpression } from '../printExpression.ts';
 import { printOrbit } from '../printRecursion.ts';
-import { TEXT_LEGEND } from '../printTheory.ts';
+import { textLegend } from '../printTheory.ts';
 import { formatRational } from '../rational.ts';
 import type { Theory } from '../theory.ts';
 import { describeMoment } from './describeContribution.ts';
@@ -42,7 +42,7 @@ function printText(theory: Theory, explanation: Explanation): string {
   const title = `Where the terms of ${left}${orderText(order)} come from, in ${theory.model.name}`;
   const connecting = hasClusters(explanation) ? [PRODUCTS_LEGEND] : [];
   return [
-    [title, ...TEXT_LEGEND, ...connecting].join('\n'),
+    [title, ...textLegend(theory.model), ...connecting].join('\n'),
     ...explanation.terms.map((term, k) => printExplainedTerm(explanation, term, k + 1, width)),
     ...printCancellations(explanation.cancellations),
     printSources(explanation),
@@ -110,7 +110,7 @@ function momentName({ clusters }: MomentContribution): string {
 }
 
 function joinLabels(samples: readonly string[]): string {
-  return samples.join(samples.some(({ length }) => length > 1) ? ',' : '');
+  return samples.map(textLabel).join(samples.some(({ length }) => length > 1) ? ',' : '');
 }
 
 /** Clauses with semicolons between, broken between clauses where the line would be too long. */
