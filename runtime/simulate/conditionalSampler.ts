@@ -13,7 +13,7 @@ import { openKernels, paddedLength, uploadKeys, type Kernels, type Pointer } fro
 import { compileProgram, type Program } from '../kernels/program.ts';
 import { controlLayout, createControls, writeAverages, type ControlLayout } from './controls.ts';
 import { nextTurn, type EnsembleOptions, type KernelBatch } from './ensemble.ts';
-import type { NetworkPlan } from './networkPlan.ts';
+import { ofOneField, type NetworkPlan } from './networkPlan.ts';
 import { pairCount } from './pairs.ts';
 
 const CONDITIONAL_GROUP = 2 ** 15 - 1;
@@ -132,7 +132,7 @@ function hiddenLayers({ layers }: NetworkPlan, kernels: Kernels): readonly Hidde
       padded: paddedLength(width),
       constant: biases.reduce((sum, { deviation }) => sum + deviation ** 2, 0),
       matrices: weights.map(({ terms, deviation }) => ({
-        program: compileProgram(kernels, terms),
+        program: compileProgram(kernels, ofOneField(terms)),
         variance: deviation ** 2,
       })),
     };

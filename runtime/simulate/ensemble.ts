@@ -19,7 +19,13 @@
 import type { Backend, Tensor } from '../backend.ts';
 import { controlLayout, createControls, writeControls } from './controls.ts';
 import { drawBias, drawMatrix } from './draw.ts';
-import type { LayerPlan, NetworkPlan, ParameterPlan, WeightPlan } from './networkPlan.ts';
+import {
+  ofOneField,
+  type LayerPlan,
+  type NetworkPlan,
+  type ParameterPlan,
+  type WeightPlan,
+} from './networkPlan.ts';
 import { createNormalSource, type NormalSource } from './normals.ts';
 import { pairCount } from './pairs.ts';
 import { philoxKey } from './philox.ts';
@@ -193,9 +199,8 @@ async function conditionalKernels(
 
 /** F = sum over terms of coefficient times function of z: a new tensor of the shape of z. */
 function localSignals(backend: Backend, weights: WeightPlan, z: Tensor): Tensor {
-  return weights.terms
-    .map(({ coefficient, functions: [local] }) => {
-      const fn = local?.fn;
+  return ofOneField(weights.terms)
+    .map(({ coefficient, fn }) => {
       const value = fn ? backend.apply(fn, z) : z;
       return backend.scale(value, coefficient);
     })

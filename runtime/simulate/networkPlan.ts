@@ -66,6 +66,16 @@ export interface SignalPlan {
   readonly functions: readonly { readonly field: number; readonly fn: Expr }[];
 }
 
+/** The terms of a signal where a neuron has one pre-activation: a coefficient times a function of it. */
+export function ofOneField(
+  terms: readonly SignalPlan[],
+): readonly { readonly coefficient: number; readonly fn?: Expr }[] {
+  return terms.map(({ coefficient, functions: [local] }) => ({
+    coefficient,
+    ...(local && { fn: local.fn }),
+  }));
+}
+
 /** The pre-activation and the sample that a number stands for: all samples of the first one, then those of the second, ... */
 export function fieldAndSample(
   { samples }: Pick<NetworkPlan, 'samples'>,
