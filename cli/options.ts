@@ -1,6 +1,17 @@
 import { UserError } from '../diagnostics/diagnostic.ts';
 
-export interface DeriveOptions {
+/** What `derive`, `flow` and `check` share. */
+export interface BudgetOptions {
+  /** Terms a derivation may generate before it is refused. */
+  readonly maxTerms?: number;
+}
+
+/** The budget given to the library, which has one of its own. */
+export function budgetOf({ maxTerms }: BudgetOptions): { readonly maxTerms?: number } {
+  return maxTerms === undefined ? {} : { maxTerms };
+}
+
+export interface DeriveOptions extends BudgetOptions {
   readonly observable?: string;
   readonly order?: number;
   readonly format: 'text' | 'latex' | 'json';
@@ -10,7 +21,7 @@ export interface DeriveOptions {
   readonly diagrams?: string;
 }
 
-export interface StudyOptions {
+export interface StudyOptions extends BudgetOptions {
   readonly study?: string;
   readonly set?: ReadonlyMap<string, string>;
 }

@@ -84,6 +84,7 @@ function addDerive(program: Command, terminal: Terminal, finish: Finish): void {
         integerOption('--order', 0, 6),
       ),
     )
+    .addOption(maxTermsOption())
     .option(
       '--explain <COUPLING>',
       'instead, say where each term of this coupling (K, V, G1, ...) comes from',
@@ -258,7 +259,16 @@ function withStudyOptions(command: Command, without = 'all'): Command {
       new Option('--set <NAME=VALUE>', 'replace a value of the study; may be repeated').argParser(
         collectAssignment,
       ),
-    );
+    )
+    .addOption(maxTermsOption());
+}
+
+/** Without the option the library decides, and the help says what. */
+function maxTermsOption(): Option {
+  return new Option(
+    '--max-terms <N>',
+    'terms a derivation may generate before it is refused (default: 50000, a second or two)',
+  ).argParser(integerOption('--max-terms', 1));
 }
 
 function withSimulationOptions(command: Command): Command {

@@ -1,4 +1,12 @@
-import { type Backend, check, type CheckReport, type CheckRequest, derive, type Model } from '../index.ts';
+import {
+  type Backend,
+  check,
+  type CheckReport,
+  type CheckRequest,
+  derive,
+  type DeriveOptions,
+  type Model,
+} from '../index.ts';
 import type { Study, Theory } from '../index.ts';
 import { UserError } from '../diagnostics/diagnostic.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -16,9 +24,9 @@ export function checkTasks(study: Study): CheckTask[] {
 }
 
 /** One order beyond the one on trial, so that the neglected order is known instead of estimated. */
-export function deriveFurther(model: Model, theory: Theory): Theory {
+export function deriveFurther(model: Model, theory: Theory, budget: DeriveOptions): Theory {
   try {
-    return derive(model, { order: model.order + 1 });
+    return derive(model, { ...budget, order: model.order + 1 });
   } catch (error) {
     // Beyond the budget of a derivation: the check then estimates the neglected order.
     if (error instanceof UserError) return theory;

@@ -149,7 +149,7 @@ function replaceActivation(
   );
   const known = choices.filter((choice) => choice !== undefined);
   if (known.length < choices.length) return settings;
-  const placed = known.map((choice) => ({ ...choice, span: value.span }));
+  const placed = known.map((choice, k) => ({ ...choice, span: items[k]!.span }));
   return { ...settings, activations: new Map([...settings.activations, [name, placed]]) };
 }
 

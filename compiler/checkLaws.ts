@@ -1,5 +1,6 @@
 /** Pass 7c: priors that are not Gaussian stand where a sum of many of them is, so that the derivation can do with its cumulants. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { closesOnPairs, type Architecture, type LayerTerm, type ParameterGroup } from '../theory/model.ts';
 import { isZeroRational } from '../theory/rational.ts';
 import { powerOf } from './checkOrders.ts';
@@ -28,12 +29,17 @@ export function checkLaws(
 
 /** Beside a nonlinear layer, corrections of a skip connection at finite width do not close on the couplings that are followed. */
 export function checkSkips(architecture: Architecture, order: number, width: string, report: Report): void {
+  for (const message of skipMessages(architecture, order, width)) report(message);
+}
+
+/** Nothing when the corrections through this order close. */
+export function skipMessages(architecture: Architecture, order: number, width: string): Diagnostic[] {
   const skip = architecture.layer.find(({ kind }) => kind === 'skip');
-  if (!skip || order === 0 || closesOnPairs(architecture)) return;
+  if (!skip || order === 0 || closesOnPairs(architecture)) return [];
   const hint =
     `\`expand in 1/${width} to order 0\`: from layer 3 on, cumulants with more than two legs on one neuron ` +
     `are of order 1/${width} as well, and they are not followed`;
-  report(diagnostic('EFT425', skip.span, { order: powerOf(order, width) }, hint));
+  return [diagnostic('EFT425', skip.span, { order: powerOf(order, width) }, hint)];
 }
 
 function isNotGaussian({ standardCumulants = [] }: ParameterGroup): boolean {

@@ -1,7 +1,7 @@
 /** Pass 2: what the program declares, each thing once. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
-import { headOf, placeOf } from './excerpts.ts';
-import type { Span } from '../diagnostics/span.ts';
+import { headOf, type Span } from '../diagnostics/span.ts';
+import { placeOf } from './excerpts.ts';
 import type {
   ActivationDefinition,
   ArchitectureBlock,

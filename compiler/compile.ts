@@ -104,7 +104,8 @@ function runPasses(
     host,
     report,
   });
-  return { name: parts.name, architecture, groups, observables, order, studies };
+  const place = declarations.expansion ? { orderSpan: declarations.expansion.span } : {};
+  return { name: parts.name, architecture, groups, observables, order, ...place, studies };
 }
 
 /** Studies that give the width and the depth under one name cannot be read. */

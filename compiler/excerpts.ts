@@ -2,12 +2,6 @@
 import { positionAt } from '../diagnostics/span.ts';
 import type { Span } from '../diagnostics/span.ts';
 
-/** The first line of a long construct, so that the excerpt stays short. */
-export function headOf(span: Span): Span {
-  const end = span.file.text.indexOf('\n', span.start);
-  return { ...span, end: end < 0 ? span.end : Math.min(span.end, end) };
-}
-
 /** `mlp.eft:3:9` */
 export function placeOf({ file, start }: Span): string {
   const { line, column } = positionAt(file, start);

@@ -1,6 +1,6 @@
 /** Pass 3: the members of the architecture, each once, and the equations of its two kinds of layers. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
-import type { Span } from '../diagnostics/span.ts';
+import { headOf, type Span } from '../diagnostics/span.ts';
 import type {
   ActivationDeclaration,
   ArchitectureBlock,
@@ -12,7 +12,7 @@ import type {
   LayerPosition,
   WidthDeclaration,
 } from '../grammar/syntax.ts';
-import { headOf, placeOf, textOf } from './excerpts.ts';
+import { placeOf, textOf } from './excerpts.ts';
 import type { Report } from './host.ts';
 import { indexedNodes } from './walk.ts';
 

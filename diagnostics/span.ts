@@ -32,3 +32,9 @@ export function joinSpans(first: Span, second: Span): Span {
     end: Math.max(first.end, second.end),
   };
 }
+
+/** The first line of a long construct, so that the excerpt stays short. */
+export function headOf(span: Span): Span {
+  const end = span.file.text.indexOf('\n', span.start);
+  return { ...span, end: end < 0 ? span.end : Math.min(span.end, end) };
+}

@@ -14,6 +14,8 @@ export interface Model {
   readonly observables: readonly Observable[];
   /** Powers of 1/n kept, from `expand in 1/n to order p`. */
   readonly order: number;
+  /** Where it says so; absent in a model that was not compiled from a file. */
+  readonly orderSpan?: Span;
   readonly studies: readonly Study[];
 }
 
@@ -178,6 +180,8 @@ export interface StudySettings {
   readonly definitions?: ReadonlyMap<string, Expr>;
   /** Widths of layers 1, 2, ... relative to n, when the study gives them. */
   readonly widths?: { readonly values: readonly Rational[]; readonly span: Span };
+  /** Where the samples are given. */
+  readonly samplesSpan?: Span;
 }
 
 /** One value, or a list with a value for each of layers 1 ... L. */

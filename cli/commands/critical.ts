@@ -9,7 +9,7 @@ import {
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
 import { printJson } from '../json.ts';
-import type { CriticalOptions } from '../options.ts';
+import { budgetOf, type CriticalOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { selectStudies } from '../studies.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,7 +22,7 @@ export async function criticalCommand(
 ): Promise<ExitCode> {
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
   const studies = selectStudies(model, 'searches', options, terminal);
-  const theory = derive(model, { order: 0 });
+  const theory = derive(model, { order: 0, ...budgetOf(options) });
   const searched = studies.filter(({ searches = [] }) => searches.length > 0);
   const reports: CriticalReport[] = [];
   for (const study of searched.length > 0 ? searched : studies)

@@ -12,7 +12,7 @@ import {
 } from '../../index.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource, writeIntoFolder } from '../files.ts';
-import type { DeriveOptions } from '../options.ts';
+import { budgetOf, type DeriveOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { named } from '../selection.ts';
 import type { Terminal } from '../terminal.ts';
@@ -35,10 +35,11 @@ export async function deriveCommand(
       ? {}
       : { observables: [named('observable', options.observable, model.observables).name] };
   const order = options.order === undefined ? {} : { order: options.order };
-  const theory = derive(model, { ...order, ...observables });
+  const budget = budgetOf(options);
+  const theory = derive(model, { ...order, ...observables, ...budget });
   if (coupling === undefined) terminal.out(`${printTheory(theory, format).trimEnd()}\n`);
   else {
-    const explanations = explain(theory, coupling);
+    const explanations = explain(theory, coupling, budget);
     terminal.out(printExplanation(theory, explanations, format === 'json' ? 'json' : 'text'));
     if (diagrams !== undefined) writeDiagrams(theory, explanations, diagrams, terminal);
   }

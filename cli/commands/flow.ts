@@ -3,7 +3,7 @@ import type { Study, Theory } from '../../index.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
 import { printJson } from '../json.ts';
-import type { FlowOptions } from '../options.ts';
+import { budgetOf, type FlowOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { selectStudies } from '../studies.ts';
 import type { Terminal } from '../terminal.ts';
@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.ts';
 export async function flowCommand(path: string, options: FlowOptions, terminal: Terminal): Promise<ExitCode> {
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
   const studies = selectStudies(model, 'flows', options, terminal);
-  const theory = derive(model);
+  const theory = derive(model, budgetOf(options));
   const results = studies.flatMap((study) => flowsOf(theory, study));
   const print = {
     table: () => renderFlowTable(results, model.observables),

@@ -7,7 +7,7 @@ import { hostFor, readSource } from '../files.ts';
 import { createInterrupt } from '../interrupt.ts';
 import { readSampleFile } from '../kernelMatrices/readSamples.ts';
 import { shapeOf, writeMatrices } from '../kernelMatrices/writeMatrices.ts';
-import type { KernelOptions } from '../options.ts';
+import { budgetOf, type KernelOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { startProgress } from '../progress.ts';
 import { named } from '../selection.ts';
@@ -26,7 +26,7 @@ export async function kernelCommand(
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
   const study = studyOf(model, options, terminal);
   const observables = observablesOf(model, options);
-  const theory = derive(model, { order: 0, observables });
+  const theory = derive(model, { order: 0, observables, ...budgetOf(options) });
   const { layer, threads = availableParallelism() } = options;
   const plan = planKernel(theory, study, { observables, ...(layer === undefined ? {} : { layer }) });
   const paths = observables.map((name) => pathOf(options.output, name, observables.length));

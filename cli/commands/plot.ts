@@ -29,7 +29,7 @@ import { hostFor, readSource, writeResult } from '../files.ts';
 import { fontStyle } from '../fonts.ts';
 import { createInterrupt } from '../interrupt.ts';
 import { readReports } from '../measured.ts';
-import type { PlotOptions } from '../options.ts';
+import { budgetOf, type PlotOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { renderPng } from '../png.ts';
 import { checkTasks, type CheckTask, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
@@ -43,7 +43,7 @@ export async function plotCommand(path: string, options: PlotOptions, terminal: 
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
   const wanted = options.kind === 'flow' && options.measured === undefined ? 'flows' : 'all';
   const studies = selectStudies(model, wanted, options, terminal);
-  const theory = derive(model);
+  const theory = derive(model, budgetOf(options));
   const charts = await (options.kind === 'flow'
     ? flowCharts(theory, studies, options)
     : checkCharts(model, theory, studies, options, terminal));
@@ -83,7 +83,7 @@ async function checkCharts(
       'nothing to compare with: no study says `check ... at n = ...`; --kind flow needs none',
     );
   const known = options.measured === undefined ? undefined : readReports(options.measured);
-  const further = deriveFurther(model, theory);
+  const further = deriveFurther(model, theory, budgetOf(options));
   const theories = { theory, further };
   if (known) return tasks.map((task) => chartOf(options.kind, theories, task, reportsFor(task, known)));
   const backend = await openBackend(options.backend);

@@ -1,4 +1,5 @@
-import { UserError } from '../../diagnostics/diagnostic.ts';
+import { userError } from '../../diagnostics/catalogue.ts';
+import type { Span } from '../../diagnostics/span.ts';
 
 /** Counts the terms a derivation generates, so that a request too large is refused early and with a figure. */
 export interface Budget {
@@ -9,15 +10,22 @@ export interface Budget {
 /** Terms generated before merging; 50,000 take a second or two; everything through 1/n^3 needs 6,000, order 4 needs 165,000. */
 export const DEFAULT_MAX_TERMS = 50_000;
 
-export function createBudget(maxTerms: number): Budget {
+/** What the terms are for, and the line of the model that asks for it. */
+export interface BudgetPurpose {
+  readonly what: string;
+  readonly span?: Span | undefined;
+}
+
+export function createBudget(maxTerms: number, purpose: BudgetPurpose = { what: 'this derivation' }): Budget {
+  const { what, span } = purpose;
   let spent = 0;
   return {
     spend: (terms) => {
       spent += terms;
-      if (spent > maxTerms)
-        throw new UserError(
-          `this derivation needs more than ${maxTerms} terms before merging; lower the order, or ask for fewer points`,
-        );
+      if (spent > maxTerms) throw userError('EFT610', span, { what, limit: maxTerms }, HINT);
     },
   };
 }
+
+const HINT =
+  'allow more with `--max-terms` (`maxTerms` in the library), lower the order, or ask for fewer points';

@@ -14,14 +14,10 @@
  */
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, type Atom } from '../../theory/atom.ts';
-import {
-  closesOnPairs,
-  type CorrelatorField,
-  type Model,
-  type ObservableExpression,
-} from '../../theory/model.ts';
+import { type CorrelatorField, type Model, type ObservableExpression } from '../../theory/model.ts';
 import { createRing, type Polynomial, type Ring } from '../../theory/polynomial.ts';
 import { correlatorKey, type Readout, type Recursion, type Theory } from '../../theory/theory.ts';
+import { skipMessages } from '../checkLaws.ts';
 import { createBudget, DEFAULT_MAX_TERMS } from './budget.ts';
 import { closeRecursions } from './closeRecursions.ts';
 import { clustersOf, contractFirstLayer, type Layer } from './contractLayer.ts';
@@ -42,14 +38,15 @@ export interface DeriveOptions {
 /** Derives every recursion the observables need, exactly and with symbolic samples. Throws UserError beyond `maxTerms` and where cumulants do not close. */
 export function derive(model: Model, options: DeriveOptions = {}): Theory {
   const order = options.order ?? model.order;
-  if (order > 0 && !options.secondLayerOnly && !closesOnPairs(model.architecture))
-    throw new UserError(
-      'beside a nonlinear layer a skip connection is derived at order 0 only: from layer 3 on, cumulants with more than two legs on one neuron are of order 1/n as well',
-    );
+  const [refusal] = options.secondLayerOnly
+    ? []
+    : skipMessages(model.architecture, order, model.architecture.width.name);
+  if (refusal) throw new UserError(refusal.message, [refusal]);
   const ring = createRing<Atom>({ key: atomKey });
   const { firstLayer, layer, width, fields } = model.architecture;
   const { groups } = model;
-  const expansion = expansionThrough(model, order, options.maxTerms);
+  const what = `this derivation to order ${order}`;
+  const expansion = expansionThrough(model, order, what, options.maxTerms);
   const readouts = readObservables(ring, model, expansion, options.observables);
   const recursions = closeRecursions(ring, { terms: layer, groups }, readouts.values(), expansion, fields);
   return {
@@ -62,10 +59,15 @@ export function derive(model: Model, options: DeriveOptions = {}): Theory {
   };
 }
 
-/** Through 1/n^order, within the given number of terms. */
-export function expansionThrough(model: Model, order: number, maxTerms = DEFAULT_MAX_TERMS): Expansion {
+/** Through 1/n^order, within the given number of terms; `what` they are for is said when they do not suffice. */
+export function expansionThrough(
+  model: Model,
+  order: number,
+  what: string,
+  maxTerms = DEFAULT_MAX_TERMS,
+): Expansion {
   const maxBlock = isGaussian(model) ? 2 : 2 * (order + 1);
-  return { maxOrder: order, maxBlock, budget: createBudget(maxTerms) };
+  return { maxOrder: order, maxBlock, budget: createBudget(maxTerms, { what, span: model.orderSpan }) };
 }
 
 function isGaussian({ groups }: Model): boolean {

@@ -24,7 +24,7 @@ export function explain(theory: Theory, name: string, options: ExplainOptions = 
       ring,
       { terms: layer, groups: model.groups },
       recursion,
-      expansionThrough(model, recursion.order, options.maxTerms),
+      expansionThrough(model, recursion.order, `this explanation of ${name}`, options.maxTerms),
       (value) => withoutMixedTies(ring, width.perLayer ? value : atEqualWidths(ring, value)),
     );
     return { name, recursion, ...explained };

@@ -11,7 +11,7 @@ import {
   type Rational,
 } from '../../theory/rational.ts';
 import { substitute } from '../../theory/substitute.ts';
-import type { Span } from '../../diagnostics/span.ts';
+import { joinSpans, type Span } from '../../diagnostics/span.ts';
 import type {
   ActivationChoice,
   Architecture,
@@ -169,6 +169,12 @@ function evaluateActivations(
   return evaluated;
 }
 
+/** From the first function of a list to the last. */
+function spanOfAll(choices: readonly ActivationChoice[]): Span | undefined {
+  const [first, last] = [choices[0]?.span, choices.at(-1)?.span];
+  return first && last && joinSpans(first, last);
+}
+
 function evaluateSlot(
   name: string,
   choices: readonly ActivationChoice[],
@@ -181,7 +187,7 @@ function evaluateSlot(
     report(
       diagnostic(
         'EFT506',
-        choices[0]?.span ?? span,
+        spanOfAll(choices) ?? span,
         { name, count: choices.length, expected: layers },
         LAST_LAYER,
       ),

@@ -25,6 +25,7 @@ function evaluateStudy(block: StudyBlock, context: StudyContext): Study | undefi
     ...read.settings,
     activations: allActivations(read.settings, context),
     definitions: soundDefinitions(context),
+    ...(read.samples && { samplesSpan: read.samples.span }),
   };
   const requests = readRequests(block, samples?.length, settings, context);
   const lastLayer = Math.max(...requests.flows.map(({ to }) => to));

@@ -137,7 +137,7 @@ function readSlot({ name, layerIndex, value }: Assignment, builder: Builder): vo
   if (known.length === choices.length) {
     activations.set(
       name.name,
-      known.map((choice) => ({ ...choice, span: value.span })),
+      known.map((choice, k) => ({ ...choice, span: items[k]!.span })),
     );
   }
 }

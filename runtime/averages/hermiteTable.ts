@@ -20,7 +20,10 @@ const MOST_MEANS = 4000;
 const RULE = gaussLegendre(24);
 const CHECK = gaussLegendre(16);
 
-/** For |m| <= reach. Where s is so small that the table would be large, it is kept around the kinks only. */
+/**
+ * For |m| <= reach. Where s is so small that the table would be large, it is kept around the kinks only; of a function without kinks
+ * around zero, if the trapezoidal rule does for the rest.
+ */
 export function createHermiteTable(
   f: Distribution,
   spread: number,
@@ -29,6 +32,9 @@ export function createHermiteTable(
 ): HermiteTable {
   const half = Math.ceil(reach / (SPACING * spread));
   if (2 * half + 1 > MOST_MEANS) return tablesAroundKinks(f, spread, radius);
+  const isLarge = half > 2 * NEAR * (radius / SPACING);
+  if (isLarge && kinksOf(f).length === 0 && isPlainBeyond(f, NEAR * radius * spread, reach, spread, radius))
+    return tablesAroundKinks(f, spread, radius);
   const { width, error } = panelWidth(f, spread, radius, [0, spread, reach / 2, reach]);
   refuseLong(2 * half + 1, radius, width);
   return { value: tableAround(f, 0, half, { spread, radius, width }), error: error + 3e-14 };
@@ -39,12 +45,13 @@ export function createHermiteTable(
  * middle of one piece, f varies on the scale of the distance from zero, and far out that is wide against the spread.
  */
 function tablesAroundKinks(f: Distribution, spread: number, radius: number): HermiteTable {
-  const isKink = f.breakpoints.map((_, k) => f.pieces[k] !== f.pieces[k + 1]);
-  const kinks = f.breakpoints.filter((_, k) => isKink[k]);
-  const panels = f.breakpoints.filter((at, k) => !isKink[k] && Math.abs(at) <= 2 * radius * spread);
+  const kinks = kinksOf(f);
+  const panels = f.breakpoints.filter(
+    (at) => !kinks.includes(at) && Math.abs(at) <= (NEAR - 1) * radius * spread,
+  );
   const windows = [
     ...kinks.map((at) => ({ at, reach: radius })),
-    ...(panels.length > 0 ? [{ at: 0, reach: 3 * radius }] : []),
+    ...(panels.length > 0 ? [{ at: 0, reach: NEAR * radius }] : []),
   ];
   const { width, error } = panelWidth(f, spread, radius, [0, ...kinks, ...panels]);
   const halves = windows.map(({ reach }) => Math.ceil(reach / SPACING) + 1);
@@ -65,6 +72,25 @@ function tablesAroundKinks(f: Distribution, spread: number, radius: number): Her
   return { value, error: error + 3e-14 };
 }
 
+/** How far from zero, in radii times the spread, a table around zero goes. */
+const NEAR = 3;
+
+/** Ends of panels in the middle of one piece are no kinks. */
+function kinksOf({ breakpoints, pieces }: Distribution): number[] {
+  return breakpoints.filter((_, k) => pieces[k] !== pieces[k + 1]);
+}
+
+/** Whether the trapezoidal rule and one of half the step agree at some means between `low` and `high`, and their opposites. */
+function isPlainBeyond(f: Distribution, low: number, high: number, spread: number, radius: number): boolean {
+  const means = Array.from({ length: 12 }, (_, k) => low * (high / low) ** (k / 11));
+  const both = [...means, ...means.map((mean) => -mean)].map((mean) => ({
+    coarse: trapezoidal(f, mean, spread, radius, STEP),
+    fine: trapezoidal(f, mean, spread, radius, STEP / 2),
+  }));
+  const scale = Math.max(...both.map(({ fine }) => Math.abs(fine)));
+  return both.every(({ coarse, fine }) => Math.abs(coarse - fine) <= 1e-13 * scale);
+}
+
 /** Function values in one table: a few seconds of work. */
 const MOST_VALUES = 2e7;
 
@@ -82,16 +108,16 @@ function tooFast(need: string): NumericsError {
 /** Step of the trapezoidal rule: for analytic functions wide against the spread its error is exp(-2 pi^2 / h^2). */
 const STEP = 0.6;
 
-function trapezoidal(f: Distribution, mean: number, spread: number, radius: number): number {
-  const half = Math.floor(radius / STEP);
-  const points = Float64Array.from({ length: 2 * half + 1 }, (_, p) => mean + spread * STEP * (p - half));
+function trapezoidal(f: Distribution, mean: number, spread: number, radius: number, step = STEP): number {
+  const half = Math.floor(radius / step);
+  const points = Float64Array.from({ length: 2 * half + 1 }, (_, p) => mean + spread * step * (p - half));
   const values = new Float64Array(points.length);
   pieceAt(f, mean).rows(points, points.length, 0, values);
   const sum = values.reduce(
-    (total, value, p) => total + value * Math.exp(-0.5 * (STEP * (p - half)) ** 2),
+    (total, value, p) => total + value * Math.exp(-0.5 * (step * (p - half)) ** 2),
     0,
   );
-  return (sum * STEP) / Math.sqrt(2 * Math.PI);
+  return (sum * step) / Math.sqrt(2 * Math.PI);
 }
 
 interface TableSettings {

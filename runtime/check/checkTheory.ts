@@ -4,9 +4,13 @@ import type { CheckRequest, Expectation, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import {
   createObservableEvaluator,
+  derivedObservables,
+  isDerived,
   observableNamed,
   type ObservableEvaluator,
 } from '../flow/evaluateObservables.ts';
+import { refuseValues } from '../flow/budget.ts';
+import { causeOfLayer } from '../flow/causes.ts';
 import { evolveCouplings, type LayerState } from '../flow/evolveCouplings.ts';
 import type { Laurent } from '../flow/laurent.ts';
 import { checkStudy, type CheckOptions } from './check.ts';
@@ -25,7 +29,7 @@ export interface CheckTheoryOptions extends CheckOptions {
  * Simulates the networks a study asks for and compares. Derive the theory one order beyond the one on trial:
  * that order is then known, and part of the comparison, instead of being estimated.
  *
- * Throws UserError when the study asks for no check, and where a kernel or a backend fails.
+ * Throws UserError when the study asks for no check or for nothing that was derived, and where a kernel or a backend fails.
  */
 export async function check(
   theory: Theory,
@@ -43,18 +47,35 @@ export function predictTheory(
 ): CheckInput {
   const request = options.request ?? study.checks[0];
   if (!request) throw new UserError(`the study "${study.name}" has no \`check\` statement`);
+  const { observables, expectations } = derivedParts(theory, study, request);
   const state = lastLayer(theory, study);
   const evaluator = createObservableEvaluator(theory, study);
   const order = options.order ?? theory.model.order;
-  const names = new Set([...request.observables, ...study.expectations.map(({ left }) => left.name)]);
+  const names = new Set([...observables, ...expectations.map(({ left }) => left.name)]);
+  for (const name of names)
+    refuseValues(observableNamed(theory.model, name), study.samples.length, causeOfLayer(study, 1));
   return {
     model: theory.model,
-    study,
-    request,
+    study: { ...study, expectations },
+    request: { ...request, observables },
     order,
     predictions: [...names].flatMap((name) => predictions(theory, study, name, evaluator, state, order + 1)),
     expandExpectation: ({ right }: Expectation) => ordersOf(evaluator.expression(right, new Map(), state)),
   };
+}
+
+/** What is asked for and the theory was derived for. */
+function derivedParts(
+  theory: Theory,
+  { expectations }: Study,
+  { observables }: CheckRequest,
+): { readonly observables: readonly string[]; readonly expectations: readonly Expectation[] } {
+  const stated = expectations.filter(
+    ({ left, right }) => isDerived(theory, left) && isDerived(theory, right),
+  );
+  const asked = observables.map((name) => observableNamed(theory.model, name));
+  const derived = derivedObservables(theory, asked).map(({ name }) => name);
+  return { observables: derived, expectations: stated };
 }
 
 function lastLayer(theory: Theory, study: Study): LayerState {

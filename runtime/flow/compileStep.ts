@@ -3,14 +3,15 @@
  * averages, parameters) and, for every component of every coupling, a sum of products over that table.
  * Compiled once per flow and reused for every layer.
  */
-import { UserError } from '../../diagnostics/diagnostic.ts';
+import type { Span } from '../../diagnostics/span.ts';
 import { atomKey, compareLabels, couplingAtom, type Atom, type CouplingAtom } from '../../theory/atom.ts';
-import { canonicalLegs, pointsOf, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
+import { canonicalLegs, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { expandSamples, type LegSamples } from '../../theory/expandSamples.ts';
 import { fieldOf, labelOf, sampleOf } from '../../theory/label.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
+import { isInPairs, refuseComponents, refuseProducts } from './budget.ts';
 
 /** What remains after contracted indices are written out. */
 export type ExplicitAtom = Exclude<Atom, { kind: 'diagram' }>;
@@ -33,14 +34,23 @@ export interface StepProgram {
   readonly table: readonly ExplicitAtom[];
 }
 
-/** Components and products beyond which a flow is refused rather than left to run for hours. */
-export const STEP_BUDGET = { components: 200_000, products: 5_000_000 } as const;
+export interface StepOptions {
+  /** The samples that averages are differentiated along. */
+  readonly legSamples?: LegSamples;
+  /** What a step that is too large is blamed on. */
+  readonly place?: Span;
+}
 
 /**
  * Compiles one layer step for `sampleCount` samples. Throws UserError when the components or products exceed
- * `STEP_BUDGET`.
+ * the budget.
  */
-export function compileStep(theory: Theory, sampleCount: number, legSamples?: LegSamples): StepProgram {
+export function compileStep(
+  theory: Theory,
+  sampleCount: number,
+  { legSamples, place }: StepOptions = {},
+): StepProgram {
+  refuseComponents(theory, sampleCount, place);
   const table = createTable();
   const components = theory.recursions.flatMap((recursion) => componentsOf(recursion, sampleCount));
   let products = 0;
@@ -53,8 +63,7 @@ export function compileStep(theory: Theory, sampleCount: number, legSamples?: Le
     );
     const terms = compileTerms(theory, value, table);
     products += terms.length;
-    if (products > STEP_BUDGET.products)
-      throw budgetError('products in one layer step', products, STEP_BUDGET.products);
+    refuseProducts(products, place);
     return { coupling: couplingAtom(recursion.family, recursion.order, samples), terms };
   });
   return { targets, table: table.atoms };
@@ -131,17 +140,11 @@ function componentSamples(
   sampleCount: number,
 ): SampleLabel[][] {
   const labels = Array.from({ length: sampleCount }, (_, k) => String(k + 1));
-  const inPairs =
-    fields.length === 0 &&
-    family.symmetries.length === 0 &&
-    family.blocks.every(({ length }) => length === 2);
-  if (!inPairs) return generalSamples(family, fields, labels);
+  if (fields.length > 0 || !isInPairs(family)) return generalSamples(family, fields, labels);
   const pairs = labels.flatMap((a, k) => labels.slice(k).map((b): SampleLabel[] => [a, b]));
-  const blocks = family.blocks.length;
-  const count = binomial(pairs.length + blocks - 1, blocks);
-  if (count > STEP_BUDGET.components)
-    throw budgetError('components of one coupling', count, STEP_BUDGET.components);
-  return sortedTuples(pairs.length, blocks).map((tuple) => tuple.flatMap((k) => pairs[k] as SampleLabel[]));
+  return sortedTuples(pairs.length, family.blocks.length).map((tuple) =>
+    tuple.flatMap((k) => pairs[k] as SampleLabel[]),
+  );
 }
 
 /** Every tuple of samples, one representative for each orbit of the family's symmetries. */
@@ -150,9 +153,6 @@ function generalSamples(
   fields: readonly string[],
   labels: readonly SampleLabel[],
 ): SampleLabel[][] {
-  const count = labels.length ** pointsOf(family);
-  if (count > STEP_BUDGET.components)
-    throw budgetError('components of one coupling', count, STEP_BUDGET.components);
   const tuples = family.slots.reduce<SampleLabel[][]>(
     (all, _, slot) => all.flatMap((head) => labels.map((label) => [...head, labelOf(fields[slot], label)])),
     [[]],
@@ -165,15 +165,5 @@ function sortedTuples(count: number, size: number, from = 0): number[][] {
   if (size === 0) return [[]];
   return Array.from({ length: count - from }, (_, k) => from + k).flatMap((k) =>
     sortedTuples(count, size - 1, k).map((rest) => [k, ...rest]),
-  );
-}
-
-function binomial(n: number, k: number): number {
-  return Array.from({ length: k }).reduce<number>((product, _, j) => (product * (n - j)) / (j + 1), 1);
-}
-
-function budgetError(what: string, count: number, limit: number): UserError {
-  return new UserError(
-    `this flow needs ${Math.round(count)} ${what}; the limit is ${limit}. Use fewer samples or a lower order.`,
   );
 }

@@ -1,7 +1,8 @@
 /**
  * Observables over numbered samples as series in 1/n, from the couplings of one layer.
  */
-import { InternalError } from '../../diagnostics/diagnostic.ts';
+import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
+import { suggest } from '../../diagnostics/suggest.ts';
 import { atomKey } from '../../theory/atom.ts';
 import type { SampleLabel } from '../../theory/coupling.ts';
 import { expandSamples } from '../../theory/expandSamples.ts';
@@ -71,11 +72,54 @@ export function assignmentOf({ indices }: Observable, samples: readonly SampleLa
   return new Map(indices.flat().map((index, k) => [index, samples[k] as SampleLabel]));
 }
 
-/** The observable of that name; unknown names were refused by the compiler. */
+/** The observable of that name; throws UserError for one that the model does not have. */
 export function observableNamed(model: Model, name: string): Observable {
   const found = model.observables.find((candidate) => candidate.name === name);
-  if (!found) throw new InternalError(`no observable ${name}`);
-  return found;
+  if (found) return found;
+  const names = model.observables.map((observable) => observable.name);
+  throw new UserError(
+    [`the model has no observable \`${name}\``, suggest(name, names)].filter(Boolean).join('; '),
+  );
+}
+
+/** Whether a theory, which may have been derived for some observables only, has the correlators of this expression. */
+export function isDerived(theory: Theory, body: ObservableExpression): boolean {
+  switch (body.kind) {
+    case 'correlator':
+      return theory.readouts.has(correlatorKey(body.connected, body.fields));
+    case 'reference':
+      return isDerived(theory, observableNamed(theory.model, body.name).body);
+    case 'sum':
+      return body.terms.every((term) => isDerived(theory, term));
+    case 'product':
+      return body.factors.every((factor) => isDerived(theory, factor));
+    case 'power':
+      return isDerived(theory, body.base);
+    default:
+      return true;
+  }
+}
+
+/** Of these observables those that the theory was derived for. Throws UserError when it was for none of them. */
+export function derivedObservables(
+  theory: Theory,
+  observables: readonly Observable[],
+): readonly Observable[] {
+  const derived = observables.filter(({ body }) => isDerived(theory, body));
+  if (derived.length > 0 || observables.length === 0) return derived;
+  const names = observables.map(({ name }) => name);
+  throw new UserError(`${quoted(names)} ${names.length > 1 ? 'were' : 'was'} not derived; ${held(theory)}`);
+}
+
+function held(theory: Theory): string {
+  const names = theory.model.observables
+    .filter(({ body }) => isDerived(theory, body))
+    .map(({ name }) => name);
+  return `the theory is that of ${quoted(names)}`;
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
 }
 
 interface CompiledReadout {

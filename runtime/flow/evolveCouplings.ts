@@ -1,6 +1,7 @@
 /**
  * The flow itself: couplings of layer l -> couplings of layer l+1 over numbered samples, in float64.
  */
+import type { Span } from '../../diagnostics/span.ts';
 import { atomKey, couplingAtom, type AverageAtom, type CouplingAtom } from '../../theory/atom.ts';
 import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { couplingName } from '../../theory/couplingName.ts';
@@ -8,11 +9,18 @@ import type { LegSamples } from '../../theory/expandSamples.ts';
 import { labelOf, sampleOf } from '../../theory/label.ts';
 import type { Architecture, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
-import { createAverager, type Averager, type AverageRequest } from '../averages/gaussianAverages.ts';
+import {
+  createAverager,
+  type Averager,
+  type AverageRequest,
+  type AverageValue,
+} from '../averages/gaussianAverages.ts';
 import { analyseKernel, type KernelStructure } from '../averages/kernelStructure.ts';
-import { NumericsError } from '../averages/numericsError.ts';
+import { blaming, NumericsError } from '../averages/numericsError.ts';
 import { pointwiseDerivative } from '../averages/pieces.ts';
 import type { UnivariateFunction } from '../averages/univariate.ts';
+import { refuseComponents } from './budget.ts';
+import { causeOfAverages, causeOfLayer, failingActivations } from './causes.ts';
 import { compileStep, evaluateTerms, type StepProgram } from './compileStep.ts';
 import { createActivations, scalarAt } from './studyValues.ts';
 
@@ -23,8 +31,8 @@ export interface LayerState {
 }
 
 /**
- * The states of layers 1, 2, ... `depth`. Throws NumericsError, naming layer and samples, when a kernel is not
- * positive or a value overflows, and UserError when a step exceeds its budget.
+ * The states of layers 1, 2, ... `depth`. Throws NumericsError, naming layer and samples and pointing at what caused it, when a kernel
+ * is not positive or a value overflows, and UserError when a step exceeds its budget.
  */
 export function* evolveCouplings(theory: Theory, study: Study, depth: number): Generator<LayerState, void> {
   const context: Context = {
@@ -36,6 +44,7 @@ export function* evolveCouplings(theory: Theory, study: Study, depth: number): G
     programs: new Map(),
     requests: new Map(),
   };
+  if (depth > 1) refuseComponents(theory, study.samples.length, causeOfLayer(study, 1));
   let layer = analysed(context, firstLayer(context));
   yield layer.state;
   while (layer.state.layer < depth) {
@@ -50,8 +59,12 @@ interface AnalysedLayer {
   readonly structure: KernelStructure;
 }
 
-function analysed({ labels }: Context, state: LayerState): AnalysedLayer {
-  const structure = analyseKernel(kernelOf(state, labels), { layer: state.layer });
+function analysed({ study, labels }: Context, state: LayerState): AnalysedLayer {
+  const { layer } = state;
+  const structure = blaming(
+    () => causeOfLayer(study, layer),
+    () => analyseKernel(kernelOf(state, labels), { layer, labels }),
+  );
   return { state, structure };
 }
 
@@ -75,26 +88,32 @@ interface KnownRequest {
 /** Layer 1 does not fluctuate: means from the overlaps of the inputs, every other coupling zero. */
 function firstLayer(context: Context): LayerState {
   const { theory, study } = context;
-  const { targets, table } = compileStep({ ...theory, recursions: theory.firstLayer }, study.samples.length);
+  const first = { ...theory, recursions: theory.firstLayer };
+  const { targets, table } = compileStep(first, study.samples.length, { place: causeOfLayer(study, 1) });
   const inputAt = (label: SampleLabel): readonly number[] => study.samples[Number(sampleOf(label)) - 1] ?? [];
   const values = table.map((atom) =>
     atom.kind === 'overlap'
       ? overlap(inputAt(atom.samples[0]), inputAt(atom.samples[1]))
       : scalarAt(study, atom, 1),
   );
-  return { layer: 1, couplings: couplingsFrom(targets, values, 1) };
+  return { layer: 1, couplings: couplingsFrom(study, targets, values, 1) };
 }
 
 function couplingsFrom(
+  study: Study,
   targets: StepProgram['targets'],
   values: ArrayLike<number>,
   layer: number,
 ): Map<string, number> {
-  return new Map(
-    targets.map(({ coupling, terms }): [string, number] => [
-      atomKey(coupling),
-      finite(evaluateTerms(terms, values), coupling, layer),
-    ]),
+  return blaming(
+    () => causeOfLayer(study, layer),
+    () =>
+      new Map(
+        targets.map(({ coupling, terms }): [string, number] => [
+          atomKey(coupling),
+          finite(evaluateTerms(terms, values), coupling, layer),
+        ]),
+      ),
   );
 }
 
@@ -113,7 +132,7 @@ function nextLayer(context: Context, { state, structure }: AnalysedLayer): Layer
   const layer = state.layer + 1;
   const program = programFor(context, structure);
   const values = tableValues(context, program, state, structure);
-  return { layer, couplings: couplingsFrom(program.targets, values, layer) };
+  return { layer, couplings: couplingsFrom(context.study, program.targets, values, layer) };
 }
 
 /** Samples 1, 2, ...; where a block has several fields, those of the first, then those of the second, ... */
@@ -133,11 +152,11 @@ function programFor(context: Context, structure: KernelStructure): StepProgram {
   const key = structure.coefficients.map((row) => row.map((c) => (c === 0 ? 0 : 1)).join('')).join(' ');
   const known = context.programs.get(key);
   if (known) return known;
-  const program = compileStep(
-    context.theory,
-    context.study.samples.length,
-    basisLegs(context.labels, structure),
-  );
+  const { theory, study, labels } = context;
+  const program = compileStep(theory, study.samples.length, {
+    legSamples: basisLegs(labels, structure),
+    place: causeOfLayer(study, 1),
+  });
   context.programs.set(key, program);
   return program;
 }
@@ -164,13 +183,36 @@ function tableValues(
       : scalarAt(context.study, atom, state.layer + 1);
   });
   const needed = neededAverages(program, values);
-  const requests = needed.map((slot) =>
-    averageRequest(context, program.table[slot] as AverageAtom, state.layer),
-  );
-  context.averager.averages(requests, structure).forEach(({ value }, k) => {
+  const atoms = needed.map((slot) => program.table[slot] as AverageAtom);
+  averagesOf(context, atoms, state.layer, structure).forEach(({ value }, k) => {
     values[needed[k] as number] = value;
   });
   return values;
+}
+
+/** One value an atom, in order; errors point at the activation averaged. */
+function averagesOf(
+  context: Context,
+  atoms: readonly AverageAtom[],
+  layer: number,
+  structure: KernelStructure,
+): AverageValue[] {
+  const { theory, study, averager } = context;
+  const evaluate = (some: readonly AverageAtom[]): AverageValue[] =>
+    averager.averages(
+      some.map((atom) => averageRequest(context, atom, layer)),
+      structure,
+    );
+  const fails = (some: readonly AverageAtom[]): boolean => {
+    try {
+      evaluate(some);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const cause = (): Span => causeOfAverages(theory.model, study, failingActivations(atoms, fails), layer);
+  return blaming(cause, () => evaluate(atoms));
 }
 
 /**

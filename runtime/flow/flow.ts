@@ -7,9 +7,12 @@ import type { Theory } from '../../theory/theory.ts';
 import {
   assignmentOf,
   createObservableEvaluator,
+  derivedObservables,
   observableNamed,
   type ObservableEvaluator,
 } from './evaluateObservables.ts';
+import { refuseValues } from './budget.ts';
+import { causeOfLayer } from './causes.ts';
 import { evolveCouplings, type LayerState } from './evolveCouplings.ts';
 import type { FlowResult, LayerValues, Nested, ObservableValues } from './flowResult.ts';
 import { coefficient, type Laurent } from './laurent.ts';
@@ -21,7 +24,7 @@ export interface FlowOptions {
   readonly to?: number;
   /** Reference width at which totals are summed. */
   readonly n?: number;
-  /** Names of the observables reported; all by default. */
+  /** Names of the observables reported; by default what the study asks for, or all; those the theory was not derived for are left out. */
   readonly observables?: readonly string[];
   /** Definitions of those names that are not observables of the model. */
   readonly quantities?: readonly Observable[];
@@ -29,7 +32,7 @@ export interface FlowOptions {
 
 /**
  * Runs the flow of one study. Throws NumericsError where a kernel is not positive or a value overflows, naming
- * the layer and the samples.
+ * the layer and the samples, and UserError where the observables were not derived or there are too many values.
  */
 export function flow(theory: Theory, study: Study, options: FlowOptions = {}): FlowResult {
   const request = study.flows[0];
@@ -40,9 +43,7 @@ export function flow(theory: Theory, study: Study, options: FlowOptions = {}): F
     options.observables ?? request?.observables ?? theory.model.observables.map(({ name }) => name);
   const quantities = options.quantities ?? (options.observables ? [] : (request?.quantities ?? []));
   const evaluator = createObservableEvaluator(theory, study);
-  const observables = names.map(
-    (name) => quantities.find((each) => each.name === name) ?? observableNamed(theory.model, name),
-  );
+  const observables = reported(theory, study, names, quantities);
   const layers: LayerValues[] = [];
   for (const state of evolveCouplings(theory, study, to))
     if (state.layer >= from) layers.push(layerValues(study, evaluator, observables, state, n));
@@ -53,6 +54,22 @@ export function flow(theory: Theory, study: Study, options: FlowOptions = {}): F
     ...(n === undefined ? {} : { n }),
     layers,
   };
+}
+
+/** What is reported: of what is asked for, or of everything, what the theory was derived for. */
+function reported(
+  theory: Theory,
+  study: Study,
+  names: readonly string[],
+  quantities: readonly Observable[],
+): readonly Observable[] {
+  const asked = names.map(
+    (name) => quantities.find((each) => each.name === name) ?? observableNamed(theory.model, name),
+  );
+  const observables = derivedObservables(theory, asked);
+  for (const observable of observables)
+    refuseValues(observable, study.samples.length, causeOfLayer(study, 1));
+  return observables;
 }
 
 function layerValues(

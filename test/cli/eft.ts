@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const COMMAND = join(ROOT, 'bin', 'eft.js');
@@ -50,7 +51,12 @@ export function eft(args: readonly string[], options: Options = {}): Promise<Res
   });
 }
 
-/** An empty folder of the test's own. */
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** An empty folder of the test's own, gone after the tests of its file. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'eft-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'eft-test-'));
+  folders.push(folder);
+  return folder;
 }

@@ -2,12 +2,17 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, type CompilerHost } from '../../compiler/compile.ts';
+import { derive } from '../../compiler/derive/derive.ts';
+import { UserError, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../diagnostics/render.ts';
+import { flow } from '../../runtime/flow/flow.ts';
+import type { Model } from '../../theory/model.ts';
 import { dumpModel } from './dumpModel.ts';
 
 const ROOT = import.meta.dirname;
 
-export type Side = 'good' | 'bad';
+/** Refused are those that mean something, but cannot be derived or evaluated. */
+export type Side = 'good' | 'bad' | 'refused';
 
 /** The programs of one side, by name; files in folders below are there to be imported. */
 export function programsOf(side: Side): readonly string[] {
@@ -37,10 +42,22 @@ export function hostFor(folder: string): CompilerHost {
   };
 }
 
-/** What the golden file holds: the model of a good program after its warnings, the messages about a bad one. */
+/** What the golden file holds: the model of a good program after its warnings, the messages about the others. */
 export function outputOf(side: Side, name: string): string {
   const text = readFileSync(join(ROOT, side, `${name}.eft`), 'utf8');
   const { value, diagnostics } = compile({ name: `${name}.eft`, text }, hostFor(join(ROOT, side)));
+  if (side === 'refused') return `${renderDiagnostics(value ? refusalOf(value) : diagnostics)}\n`;
   const messages = diagnostics.length > 0 ? [renderDiagnostics(diagnostics)] : [];
   return [...messages, ...(value ? [dumpModel(value)] : [])].join('\n\n') + '\n';
+}
+
+/** What deriving the model and evaluating its first study comes to. */
+function refusalOf(model: Model): readonly Diagnostic[] {
+  try {
+    flow(derive(model), model.studies[0]!);
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) return error.diagnostics;
+    throw error;
+  }
 }

@@ -15,7 +15,7 @@ function dump(value: unknown, indent: string): string {
   const entries = value instanceof Map ? [...value] : Object.entries(value as object);
   const isList = Array.isArray(value);
   const lines = entries
-    .filter(([key]) => key !== 'settings')
+    .filter(([key]) => key !== 'settings' && key !== 'orderSpan')
     .map(([key, inner]) => line(isList ? '-' : `${String(key)}:`, inner, `${indent}  `));
   return lines.map((each) => `\n${indent}${each}`).join('');
 }

@@ -1,5 +1,6 @@
 /** A flow that leaves the numbers says in which layer and for which samples. */
 import { describe, expect, it } from 'vitest';
+import { renderDiagnostics } from '../../diagnostics/render.ts';
 import { derive } from '../../compiler/derive/derive.ts';
 import { NumericsError } from '../../runtime/averages/numericsError.ts';
 import { flow } from '../../runtime/flow/flow.ts';
@@ -60,6 +61,36 @@ describe('kernels', () => {
     const { code, message } = errorOf('tanh', { samples: [[NaN]] });
     expect(code).toBe('not-finite');
     expect(message).toMatch(/\(sample 1\), layer 1$/);
+  });
+});
+
+describe('the place', () => {
+  const file = { name: 'mlp.eft', text: 'study "s" {\n  C_b = -3\n  samples = [[1]]\n}\n' };
+  const span = { file, start: 0, end: file.text.length - 1 };
+  const samplesSpan = { file, start: file.text.indexOf('[['), end: file.text.indexOf(']]') + 2 };
+  const settings = { parameters: new Map(), activations: new Map(), samplesSpan };
+
+  function placeOf(options: StudyOptions): string {
+    try {
+      flow(THEORY, { ...mlpStudy('tanh', options), span, settings });
+    } catch (error) {
+      if (error instanceof NumericsError) return renderDiagnostics(error.diagnostics);
+    }
+    throw new Error('nothing was thrown');
+  }
+
+  it('of the kernel of layer 1 is the samples', () => {
+    const place = placeOf({ C_b: -3 });
+    expect(place).toContain(
+      'mlp.eft:3:13: error EFT601: no Gaussian has the kernel that the flow arrives at:',
+    );
+    expect(place).toContain('negative variance -2 (sample 1), layer 1');
+  });
+
+  it('of a later kernel is the head of the study', () => {
+    const place = placeOf({ C_W: 1, C_b: -0.1, depth: 12 });
+    expect(place).toMatch(/^mlp\.eft:1:1: error EFT601: .* layer \d+$/m);
+    expect(place).toContain('1 | study "s" {');
   });
 });
 
