@@ -29,6 +29,15 @@ export {
 } from './runtime/backend.ts';
 export { check, type CheckTheoryOptions, predictTheory } from './runtime/check/checkTheory.ts';
 export type { Prediction } from './runtime/check/prediction.ts';
+export {
+  isPerThread,
+  openStream,
+  type Simulator,
+  type Stream,
+  type SumNetworks,
+  type Sums,
+} from './runtime/check/streams.ts';
+export type { Checkpoint } from './runtime/check/checkpoint.ts';
 export { renderReport } from './runtime/check/renderReport.ts';
 export type { CheckReport } from './runtime/check/report.ts';
 export { defaultRequest } from './runtime/criticality/defaultRequest.ts';

@@ -46,6 +46,12 @@ export interface SimulationOptions extends StudyOptions {
 
 export interface CheckOptions extends SimulationOptions {
   readonly format: 'text' | 'json';
+  /** Threads; by default one for each processor. */
+  readonly workers?: number;
+  /** File for what has been measured so far. */
+  readonly checkpoint?: string;
+  /** Such a file to go on from. */
+  readonly resume?: string;
   /** Also say which networks each observable was measured on. */
   readonly verbose?: boolean;
 }

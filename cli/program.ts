@@ -134,6 +134,13 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
     .summary('compare with simulated networks')
     .description('Simulate the ensembles that the studies ask for and compare them with the predictions.')
     .addOption(formatOption(['text', 'json']))
+    .addOption(
+      new Option('--workers <N>', 'threads that simulate (default: one for each processor)').argParser(
+        integerOption('--workers', 1, 256),
+      ),
+    )
+    .option('--checkpoint <FILE>', 'keep what has been measured so far in this file')
+    .option('--resume <FILE>', 'go on from such a file, and keep it up to date')
     .option('--verbose', 'also say which networks each observable was measured on, and why')
     .addHelpText('after', '\nExample: eft check examples/tanh.eft --networks 20000 --seed 7')
     .action(async (file: string, options: CheckOptions) => {

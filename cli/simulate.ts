@@ -9,9 +9,11 @@ import {
 } from '../index.ts';
 import type { Study, Theory } from '../index.ts';
 import { UserError } from '../diagnostics/diagnostic.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Interrupt } from './interrupt.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+import type { WorkerPool } from './workerPool.ts';
 
 /** One `check` statement. */
 export interface CheckTask {
@@ -42,17 +44,27 @@ export interface Simulation {
   readonly options: { readonly networks?: number; readonly seed?: number };
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
+  readonly checkpoints?: Checkpoints;
+  readonly pool?: WorkerPool | undefined;
+}
+
+export interface TaskOptions {
+  /** Of the check among those of its command. */
+  readonly number?: number;
+  /** Before the width that the progress bar shows. */
+  readonly label?: string;
 }
 
 /** Runs one check under a progress bar; from its first networks on a Ctrl-C ends with what there is. */
 export async function simulateTask(
   { study, request }: CheckTask,
   simulation: Simulation,
-  label = '',
+  { number = 0, label = '' }: TaskOptions = {},
 ): Promise<CheckReport> {
-  const { theory, backend, terminal, interrupt } = simulation;
+  const { theory, backend, terminal, interrupt, checkpoints, pool } = simulation;
   const { networks, seed } = simulation.options;
   const progress = startProgress(terminal);
+  const resume = checkpoints?.resume(number);
   try {
     return await check(theory, study, {
       request,
@@ -60,6 +72,9 @@ export async function simulateTask(
       signal: interrupt.signal,
       ...(networks === undefined ? {} : { networks }),
       ...(seed === undefined ? {} : { seed }),
+      ...(pool ? { simulator: pool } : {}),
+      ...(resume ? { resume } : {}),
+      ...(checkpoints ? { onMerged: (state) => checkpoints.keep(number, state) } : {}),
       onProgress: (fraction, n) => {
         interrupt.listen();
         progress.update(fraction, `${label}n = ${n}`);
@@ -67,5 +82,6 @@ export async function simulateTask(
     });
   } finally {
     progress.stop();
+    checkpoints?.flush();
   }
 }

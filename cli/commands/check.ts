@@ -1,6 +1,7 @@
 import { type CheckReport, compile, derive, openBackend, printTheory, renderReport } from '../../index.ts';
 import type { Theory } from '../../index.ts';
 import { UserError } from '../../diagnostics/diagnostic.ts';
+import { openCheckpoints } from '../checkpoints.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
 import { createInterrupt } from '../interrupt.ts';
@@ -10,6 +11,7 @@ import { unwrap } from '../outcome.ts';
 import { checkTasks, type CheckTask, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
 import { selectStudies } from '../studies.ts';
 import type { Terminal } from '../terminal.ts';
+import { openPool } from '../workerPool.ts';
 
 /**
  * `eft check FILE`: the derivation in brief, then for each `check` of each study what was predicted and measured.
@@ -28,8 +30,19 @@ export async function checkCommand(
   const backend = await openBackend(options.backend);
   if (options.format === 'text') terminal.out(derivationInBrief(theory, path));
   const interrupt = createInterrupt();
-  const simulation = { theory: deriveFurther(model, theory, budget), backend, options, terminal, interrupt };
-  const reports = await runTasks(tasks, simulation, options).finally(interrupt.release);
+  const simulation = {
+    theory: deriveFurther(model, theory, budget),
+    backend,
+    options,
+    terminal,
+    interrupt,
+    checkpoints: openCheckpoints(options.checkpoint, options.resume),
+    pool: openPool(backend, options.workers),
+  };
+  const reports = await runTasks(tasks, simulation, options).finally(async () => {
+    interrupt.release();
+    await simulation.pool?.close();
+  });
   if (options.format === 'json') terminal.out(printJson(reports));
   return exitCodeOf(reports);
 }
@@ -40,8 +53,8 @@ async function runTasks(
   options: CheckOptions,
 ): Promise<CheckReport[]> {
   const reports: CheckReport[] = [];
-  for (const task of tasks) {
-    const report = await simulateTask(task, simulation);
+  for (const [number, task] of tasks.entries()) {
+    const report = await simulateTask(task, simulation, { number });
     reports.push(report);
     if (options.format === 'text') {
       const { verbose = false } = options;

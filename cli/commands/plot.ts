@@ -128,7 +128,7 @@ async function simulateLayers(tasks: readonly CheckTask[], simulation: Simulatio
     const layer = task.study.depth;
     layers.push({
       layer,
-      report: await simulateTask(task, simulation, tasks.length > 1 ? `layer ${layer}, ` : ''),
+      report: await simulateTask(task, simulation, { label: tasks.length > 1 ? `layer ${layer}, ` : '' }),
     });
     if (layers.at(-1)!.report.interrupted) throw new UserError('interrupted');
   }

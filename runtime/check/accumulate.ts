@@ -4,6 +4,9 @@
  *
  * The variables are entries of g, shifted by those of network 0, which changes no cumulant and keeps the digits of small
  * fluctuations; or block averages (fieldCorrelators.ts) as they are.
+ *
+ * Sums over a shard of networks are added to the total in the order of the shards, with the rounding of each addition carried along
+ * (Neumaier 1974): so a total does not depend on who summed which shard, nor on how many there are.
  */
 import { addControls, controlCorrections, createControlSums, type ControlSums } from './controlledMeans.ts';
 import { evaluateEstimator, type Estimator, type Monomial } from './unbiased.ts';
@@ -15,8 +18,7 @@ export interface Accumulator {
   /** Number of variables. */
   readonly entries: number;
   readonly monomials: readonly Monomial[];
-  readonly shifted: boolean;
-  /** Variables of network 0, once it has been seen, where they are shifted. */
+  /** What is subtracted from the variables: those of network 0, or nothing. */
   readonly shift: Float64Array;
   /** [GROUPS] networks seen. */
   readonly counts: Float64Array;
@@ -32,11 +34,16 @@ export interface GroupedSums {
   readonly place: ReadonlyMap<string, number>;
 }
 
-/** `controlSizes`: how many control variates each entry has; none by default. */
+export interface AccumulatorOptions {
+  readonly shift?: Float64Array;
+  /** How many control variates each entry has; none by default. */
+  readonly controlSizes?: readonly number[];
+}
+
 export function createAccumulator(
   entries: number,
   monomials: readonly Monomial[],
-  { shifted = true, controlSizes = [] }: { shifted?: boolean; controlSizes?: readonly number[] } = {},
+  { shift = new Float64Array(entries), controlSizes = [] }: AccumulatorOptions = {},
 ): Accumulator {
   const controlled = monomials.flatMap(([entry, ...rest], m): [number, ControlSums][] => {
     const size = entry === undefined || rest.length > 0 ? 0 : (controlSizes[entry] ?? 0);
@@ -46,8 +53,7 @@ export function createAccumulator(
     controls: new Map(controlled),
     entries,
     monomials,
-    shifted,
-    shift: new Float64Array(entries),
+    shift,
     counts: new Float64Array(GROUPS),
     sums: new Float64Array(GROUPS * monomials.length),
   };
@@ -61,10 +67,48 @@ export interface VariableBatch {
   readonly controls: readonly Float64Array[];
 }
 
-/** Adds a batch; batches may come in any order except that network 0 comes first. */
+/** Everything summed, in an order that depends on the accumulator's shape alone. */
+export function sumsOf({ counts, sums, controls }: Accumulator): readonly Float64Array[] {
+  const ofControls = [...controls.values()].flatMap((own) => [
+    own.counts,
+    own.y,
+    own.c,
+    own.yc,
+    own.cc,
+    own.groups,
+  ]);
+  return [counts, sums, ...ofControls];
+}
+
+/** A running total: rounded sums, and what their rounding lost. */
+export interface Total {
+  readonly sums: readonly Float64Array[];
+  readonly lost: readonly Float64Array[];
+}
+
+export function addToTotal({ sums, lost }: Total, part: readonly Float64Array[]): void {
+  for (const [k, sum] of sums.entries()) {
+    const [rest, added] = [lost[k]!, part[k]!];
+    for (let i = 0; i < sum.length; i++) {
+      const [x, y] = [sum[i]!, added[i]!];
+      const next = x + y;
+      rest[i]! += Math.abs(x) >= Math.abs(y) ? x - next + y : y - next + x;
+      sum[i] = next;
+    }
+  }
+}
+
+/** Puts the first arrays of a total where sums of an accumulator belong; returns how many they are. */
+export function setSums(into: Accumulator, { sums, lost }: Total): number {
+  const targets = sumsOf(into);
+  for (const [k, target] of targets.entries())
+    for (let i = 0; i < target.length; i++) target[i] = sums[k]![i]! + lost[k]![i]!;
+  return targets.length;
+}
+
+/** Adds a batch. */
 export function accumulate(into: Accumulator, { first, count, variables, controls }: VariableBatch): void {
-  const { entries, monomials, shifted, shift, counts, sums } = into;
-  if (shifted && first === 0) shift.set(variables.subarray(0, entries));
+  const { entries, monomials, shift, counts, sums } = into;
   const y = new Float64Array(entries);
   for (let k = 0; k < count; k++) {
     for (let e = 0; e < entries; e++) y[e] = variables[k * entries + e]! - shift[e]!;

@@ -55,6 +55,7 @@ function isMixed({ statistics }: Quantity): boolean {
 
 function obstacleToConditioning(plan: NetworkPlan): string | undefined {
   if (isConditionallyGaussian(plan)) return undefined;
+  if (plan.fields > 1) return 'a neuron has several pre-activations';
   return plan.layers.slice(0, -1).some(({ skip }) => skip !== 0)
     ? 'a skip connection gives the neurons of a hidden layer a mean'
     : 'a prior of a hidden layer is not Gaussian';
@@ -68,7 +69,7 @@ interface Work {
 }
 
 /** Multiplications that take the time of one random number (bench/kernels.ts). */
-const PRODUCTS_PER_NUMBER = 16;
+export const PRODUCTS_PER_NUMBER = 16;
 
 function conditionalWork({ layers, samples }: NetworkPlan): Work {
   return total(
@@ -77,6 +78,11 @@ function conditionalWork({ layers, samples }: NetworkPlan): Work {
       products: (width * samples ** 2) / 2 + samples ** 3,
     })),
   );
+}
+
+/** Random numbers of a network without weights. */
+export function conditionalNumbers(plan: NetworkPlan): number {
+  return conditionalWork(plan).numbers;
 }
 
 function fullWork({ layers, samples }: NetworkPlan): Work {

@@ -31,8 +31,8 @@ export interface Needs {
 
 /** Sums over the same networks. */
 export interface NetworkSums {
-  readonly kernels: Accumulator;
-  readonly blocks: Accumulator;
+  readonly kernels?: Accumulator;
+  readonly blocks?: Accumulator;
 }
 
 /** Rounding of the simulated signals: no measurement is better than this, relative. */
@@ -85,8 +85,8 @@ export function measure(
   sums: NetworkSums,
 ): readonly (Measurement | undefined)[] {
   const minimum = minimumDraws(quantities);
-  const kernelSums = groupedSums(sums.kernels, minimum);
-  const blockSums = groupedSums(sums.blocks, minimum);
+  const kernelSums = sums.kernels && groupedSums(sums.kernels, minimum);
+  const blockSums = sums.blocks && groupedSums(sums.blocks, minimum);
   const places = placesOf(blocks);
   const estimate = (statistic: Statistic): Float64Array | undefined => {
     if (statistic.kind === 'kernel')

@@ -1,26 +1,35 @@
 /** The experiment of a check: the networks of a study simulated width by width, and every item measured on them. */
 import type { Backend } from '../backend.ts';
-import { MEAN_OF_H } from '../simulate/conditionalMeans.ts';
-import { controlLayout } from '../simulate/controls.ts';
-import { simulateConditionalKernels } from '../simulate/conditionalSampler.ts';
-import { nextTurn, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
-import { isConditionallyGaussian, normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
-import { pairCount, pairIndex } from '../simulate/pairs.ts';
-import { accumulate, createAccumulator } from './accumulate.ts';
-import { createBlockSimulation } from './blockAverages.ts';
+import { boundedKey } from '../../theory/digest.ts';
+import type { NetworkPlan } from '../simulate/networkPlan.ts';
+import { addToTotal, setSums, type Total } from './accumulate.ts';
+import { readCheckpoint, writeCheckpoint, type Checkpoint, type StreamState } from './checkpoint.ts';
 import type { MeasuredWidth } from './compareItems.ts';
 import {
   FIELD_ESTIMATOR,
   kernelEstimator,
   usesKernels,
   type EstimatorChoice,
-  type EstimatorName,
   type EstimatorNote,
 } from './estimators.ts';
-import type { Block } from './fieldCorrelators.ts';
 import type { CheckItem } from './items.ts';
 import { measure, needsOf } from './measure.ts';
 import type { Quantity } from './quantity.ts';
+import {
+  accumulatorsOf,
+  shardSize,
+  shifted,
+  simulateHere,
+  streamsOf,
+  streamSums,
+  workOf,
+  type Experiment,
+  type Simulator,
+  type Stream,
+  type StreamAccumulators,
+  type SumNetworks,
+  type Sums,
+} from './streams.ts';
 
 export interface MeasureOptions {
   /** Networks at each width. */
@@ -30,6 +39,12 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
   /** Fraction of the work done, from 0 to 1, and the width at work. */
   readonly onProgress?: (fraction: number, n: number) => void;
+  /** What sums networks, by default this thread. Never changes the result. */
+  readonly simulator?: Simulator;
+  /** Called whenever more networks are in the totals; `state` writes them down. */
+  readonly onMerged?: (state: () => Checkpoint) => void;
+  /** Where to go on from. */
+  readonly resume?: Checkpoint;
 }
 
 /** A network's address has 32 bits: 26 count the networks of a width, 6 the widths. */
@@ -43,95 +58,163 @@ export async function measureWidths(
   backend: Backend,
   options: MeasureOptions,
 ): Promise<MeasuredWidth[]> {
-  const work = plans.map((plan) => normalsPerNetwork(plan) + plan.n);
-  const total = work.reduce((sum, each) => sum + each, 0);
-  const measured: MeasuredWidth[] = [];
-  for (const [at, plan] of plans.entries()) {
-    const before = work.slice(0, at).reduce((sum, each) => sum + each, 0);
-    const report = (part: number) => options.onProgress?.((before + part * work[at]!) / total, plan.n);
-    report(0);
-    const address = at * MAX_NETWORKS;
-    const one = await measureWidth(plan, items, backend, { ...options, address }, report);
-    if (one.measurements.some((measurement) => measurement)) measured.push(one);
-    if (options.signal?.aborted) break;
-  }
-  return measured;
+  return createMeasurement(plans, items, backend, options).advance(options.networks);
 }
 
-type WidthOptions = MeasureOptions & { readonly address: number };
+/** An experiment that can be continued with more networks. */
+export interface Measurement {
+  /** Simulates until each width has so many networks, and measures on all of them. */
+  readonly advance: (networks: number) => Promise<MeasuredWidth[]>;
+  /** Networks that a first round should have for shards to be whole. */
+  readonly shard: number;
+}
 
-async function measureWidth(
-  plan: NetworkPlan,
+/** Throws UserError when the checkpoint to resume is of another experiment. */
+export function createMeasurement(
+  plans: readonly NetworkPlan[],
   items: readonly CheckItem[],
   backend: Backend,
-  options: WidthOptions,
-  report: (part: number) => void,
-): Promise<MeasuredWidth> {
+  options: Omit<MeasureOptions, 'networks'>,
+): Measurement {
+  const widths = plans.map((plan, at) => planWidth(plan, items, options.seed, at));
+  const streams = widths.flatMap((width) => width.streams);
+  const key = boundedKey(
+    JSON.stringify(
+      widths.map(({ experiment }) => experiment),
+      asText,
+    ),
+  );
+  const fresh = streams.map(emptyState);
+  const states = options.resume ? readCheckpoint(options.resume, key, fresh) : fresh;
+  const simulator = options.simulator ?? simulateHere(backend);
+  const open = [...streams];
+  const advance = async (networks: number): Promise<MeasuredWidth[]> => {
+    const progress = createProgress(streams, states, networks, options);
+    progress(0);
+    for (const [at, bare] of open.entries()) {
+      if (options.signal?.aborted) break;
+      const state = states[at]!;
+      const stream = bare.shift ? bare : await shifted(bare, backend);
+      open[at] = stream;
+      await runStream(stream, state, networks, simulator, options.signal, () => {
+        progress(at);
+        options.onMerged?.(() => writeCheckpoint(key, states));
+      });
+    }
+    let next = 0;
+    return widths.flatMap((width) => {
+      const from = next;
+      next += width.streams.length;
+      return measured(width, items, open.slice(from, next), states.slice(from, next));
+    });
+  };
+  return { advance, shard: Math.max(1, ...streams.map(shardSize)) };
+}
+
+/** Exact rationals hold big integers; sets and maps are not written by default. */
+function asText(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Set || value instanceof Map) return [...(value as Iterable<unknown>)];
+  return ArrayBuffer.isView(value) ? [...(value as Float64Array)] : value;
+}
+
+interface PlannedWidth {
+  readonly experiment: Experiment;
+  readonly streams: readonly Stream[];
+  readonly quantities: readonly Quantity[];
+  readonly choice: EstimatorChoice;
+}
+
+function planWidth(plan: NetworkPlan, items: readonly CheckItem[], seed: number, at: number): PlannedWidth {
   const quantities = items.map((item) => item.quantityAt(plan.n));
   const needs = needsOf(quantities);
   const choice = kernelEstimator(plan, quantities);
-  const controlled = isConditionallyGaussian(plan);
-  const { sizes } = controlLayout(plan.samples, controlled ? plan.layers.length - 1 : 0);
-  const entries = needs.blocks.map((block) =>
-    controlled ? controllingEntry(block, plan.samples) : undefined,
-  );
-  const kernels = createAccumulator(pairCount(plan.samples), needs.kernels, {
-    controlSizes: sizes.map((size, entry) => (needs.meanKernels.has(entry) ? size : 0)),
-  });
-  const blocks = createAccumulator(needs.blocks.length, needs.products, {
-    shifted: false,
-    controlSizes: entries.map((entry) => (entry === undefined ? 0 : sizes[entry]!)),
-  });
-  const wantsKernels = needs.kernels.length > 0 || needs.blocks.length === 0;
-  const apart = wantsKernels && choice.estimator === 'conditional';
-  const passes = [
-    ...(apart ? (['conditional'] as const) : []),
-    ...(needs.blocks.length > 0 || !apart ? (['weights'] as const) : []),
-  ];
-  const wanted = {
-    blocks: needs.blocks,
-    kernels: (wantsKernels && !apart) || entries.some((entry) => entry !== undefined),
+  const isNeeded = needs.kernels.length > 0 || needs.blocks.length === 0;
+  const experiment: Experiment = {
+    plan,
+    needs,
+    seed,
+    address: at * MAX_NETWORKS,
+    kernelsFrom: isNeeded ? choice.estimator : undefined,
   };
-  let networks = options.networks;
-  for (const name of passes) {
-    const [start, share] = progressOf(name, passes.length);
-    const source =
-      name === 'conditional'
-        ? kernelsAlone(plan, { ...options, controls: needs.meanKernels.size > 0 })
-        : simulateBoth(plan, wanted, backend, { ...options, controls: controlled });
-    let seen = 0;
-    for await (const batch of source) {
-      const { first, count } = batch;
-      if (batch.kernels && (name === 'conditional' || !apart))
-        accumulate(kernels, { ...batch.kernels, variables: batch.kernels.kernels });
-      if (batch.blocks) {
-        const controls = entries.map((entry) => batch.kernels?.controls[entry ?? -1] ?? NO_CONTROLS);
-        accumulate(blocks, { first, count, variables: batch.blocks, controls });
-      }
-      seen += count;
-      report(start + (share * seen) / options.networks);
+  return { experiment, streams: streamsOf(experiment), quantities, choice };
+}
+
+function emptyState(stream: Stream): StreamState {
+  const sums = streamSums(accumulatorsOf(stream));
+  const lost = sums.map(({ length }) => new Float64Array(length));
+  return { networks: 0, total: { sums, lost } };
+}
+
+/** Shards in order, several at a time; each is added to the total when those before it are. */
+async function runStream(
+  stream: Stream,
+  state: StreamState,
+  networks: number,
+  simulator: Simulator,
+  signal: AbortSignal | undefined,
+  onMerged: () => void,
+): Promise<void> {
+  if (state.networks >= networks) return;
+  const sum = await simulator.open(stream, workOf(stream) * (networks - state.networks));
+  const size = shardSize(stream);
+  const pending: Promise<{ readonly end: number; readonly sums: Sums | undefined }>[] = [];
+  let next = state.networks;
+  const dispatch = (): void => {
+    while (pending.length < simulator.shards && next < networks && !signal?.aborted) {
+      const end = Math.min((Math.floor(next / size) + 1) * size, networks);
+      pending.push(sumUnlessAborted(sum, next, end - next, signal).then((sums) => ({ end, sums })));
+      next = end;
     }
-    if (seen > 0) networks = Math.min(networks, seen);
+  };
+  for (dispatch(); pending.length > 0; dispatch()) {
+    const { end, sums } = await pending.shift()!;
+    if (!sums) break;
+    addToTotal(state.total, sums);
+    state.networks = end;
+    onMerged();
   }
-  const measurements = measure(quantities, needs, { kernels, blocks });
-  return { n: plan.n, networks, measurements, estimators: estimatorNotes(items, quantities, choice) };
+  // Shards in flight are given up, but not their failures.
+  await Promise.all(pending);
 }
 
-/** Networks without weights take little of the time of a width that has others as well. */
-const CONDITIONAL_SHARE = 0.02;
-
-/** Where a pass begins, and what it takes of the whole. */
-function progressOf(name: EstimatorName, passes: number): readonly [start: number, share: number] {
-  if (passes === 1) return [0, 1];
-  return name === 'conditional' ? [0, CONDITIONAL_SHARE] : [CONDITIONAL_SHARE, 1 - CONDITIONAL_SHARE];
+/** Undefined when the signal fires first. */
+async function sumUnlessAborted(
+  sum: SumNetworks,
+  first: number,
+  count: number,
+  signal: AbortSignal | undefined,
+): Promise<Sums | undefined> {
+  const sums = await sum(first, count, signal);
+  return signal?.aborted ? undefined : sums;
 }
 
-async function* kernelsAlone(
-  plan: NetworkPlan,
-  options: WidthOptions & { readonly controls: boolean },
-): AsyncGenerator<NetworkBatch> {
-  for await (const kernels of simulateConditionalKernels(plan, options))
-    yield { first: kernels.first, count: kernels.count, kernels };
+function measured(
+  { experiment, quantities, choice }: PlannedWidth,
+  items: readonly CheckItem[],
+  streams: readonly Stream[],
+  states: readonly StreamState[],
+): readonly MeasuredWidth[] {
+  const { plan, needs } = experiment;
+  const accumulators: StreamAccumulators = Object.assign(
+    {},
+    ...streams.map((stream, at) => filled(stream, states[at]!.total)),
+  ) as StreamAccumulators;
+  const measurements = measure(quantities, needs, accumulators);
+  const begun = states.map(({ networks }) => networks).filter((networks) => networks > 0);
+  if (begun.length === 0) return [];
+  const estimators = estimatorNotes(items, quantities, choice);
+  return [{ n: plan.n, networks: Math.min(...begun), measurements, estimators }];
+}
+
+function filled(stream: Stream, total: Total): StreamAccumulators {
+  const accumulators = accumulatorsOf(stream);
+  let at = 0;
+  for (const accumulator of [accumulators.kernels, accumulators.blocks]) {
+    if (!accumulator) continue;
+    at += setSums(accumulator, { sums: total.sums.slice(at), lost: total.lost.slice(at) });
+  }
+  return accumulators;
 }
 
 /** What each observable is measured on. */
@@ -147,49 +230,18 @@ function estimatorNotes(
   return [...new Map(notes.map((note) => [`${note.observable} ${note.estimator}`, note])).values()];
 }
 
-const NO_CONTROLS = new Float64Array(0);
-
-/** The mean of H(a,b) over networks moves with the same fluctuations of lower layers as g(a,b), and is corrected by its controls. */
-function controllingEntry({ letters, fields }: Block, samples: number): number | undefined {
-  const [field] = fields;
-  if (letters > 0 || fields.length > 1 || field?.field.name !== MEAN_OF_H.name) return undefined;
-  return pairIndex(samples, field.samples[0]!, field.samples[1]!);
-}
-
-interface NetworkBatch {
-  readonly first: number;
-  readonly count: number;
-  readonly kernels?: KernelBatch;
-  readonly blocks?: Float64Array;
-}
-
-/** Small, so that progress and interrupts do not wait: fields take up to milliseconds a network. */
-const BLOCK_BATCH = 64;
-
-/** Kernels on the backend and fields on the host, of the same networks. */
-async function* simulateBoth(
-  plan: NetworkPlan,
-  wanted: { readonly kernels: boolean; readonly blocks: readonly Block[] },
-  backend: Backend,
-  options: WidthOptions & { readonly controls: boolean },
-): AsyncGenerator<NetworkBatch> {
-  if (wanted.blocks.length === 0) {
-    for await (const kernels of simulateKernels(plan, backend, options))
-      yield { first: kernels.first, count: kernels.count, kernels };
-    return;
-  }
-  const { simulate } = createBlockSimulation(plan, wanted.blocks, options.seed);
-  const blocksAt = (first: number, count: number): Float64Array => simulate(options.address + first, count);
-  if (wanted.kernels) {
-    for await (const kernels of simulateKernels(plan, backend, { ...options, batch: BLOCK_BATCH })) {
-      const { first, count } = kernels;
-      yield { first, count, kernels, blocks: blocksAt(first, count) };
-    }
-    return;
-  }
-  for (let first = 0; first < options.networks && !options.signal?.aborted; first += BLOCK_BATCH) {
-    const count = Math.min(BLOCK_BATCH, options.networks - first);
-    yield { first, count, blocks: blocksAt(first, count) };
-    await nextTurn();
-  }
+/** Reports the work done of this round, weighing streams by the random numbers they draw. */
+function createProgress(
+  streams: readonly Stream[],
+  states: readonly StreamState[],
+  networks: number,
+  { onProgress }: Pick<MeasureOptions, 'onProgress'>,
+): (at: number) => void {
+  const work = streams.map(workOf);
+  const before = states.map((state) => state.networks);
+  const total = work.reduce((sum, each, k) => sum + each * Math.max(0, networks - before[k]!), 0);
+  return (at) => {
+    const done = work.reduce((sum, each, k) => sum + each * (states[k]!.networks - before[k]!), 0);
+    onProgress?.(total === 0 ? 1 : done / total, streams[at]!.experiment.plan.n);
+  };
 }

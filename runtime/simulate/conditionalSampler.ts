@@ -12,7 +12,7 @@
 import { openKernels, paddedLength, uploadKeys, type Kernels, type Pointer } from '../kernels/kernels.ts';
 import { compileProgram, type Program } from '../kernels/program.ts';
 import { controlLayout, createControls, writeAverages, type ControlLayout } from './controls.ts';
-import { nextTurn, type EnsembleOptions, type KernelBatch } from './ensemble.ts';
+import { createTurns, type EnsembleOptions, type KernelBatch } from './ensemble.ts';
 import { ofOneField, type NetworkPlan } from './networkPlan.ts';
 import { pairCount } from './pairs.ts';
 
@@ -37,11 +37,12 @@ export async function* simulateConditionalKernels(
 ): AsyncGenerator<KernelBatch> {
   const sampler = await createConditionalSampler(plan, options);
   const size = options.batch ?? BATCH;
+  const turn = createTurns();
   for (let first = 0; first < options.networks; first += size) {
     if (options.signal?.aborted) return;
     const count = Math.min(size, options.networks - first);
     yield { first, count, ...sampler.simulate(first, count) };
-    await nextTurn();
+    await turn();
   }
 }
 

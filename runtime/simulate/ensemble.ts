@@ -115,6 +115,7 @@ async function* hiddenLayers(
 ): AsyncGenerator<HiddenBatch> {
   const size = Math.min(options.batch ?? defaultBatch(plan), options.networks);
   const sampler = createSampler(plan, options, size);
+  const turn = createTurns();
   const layout = controlLayout(plan.samples, options.controls ? plan.layers.length - 1 : 0);
   for (let first = 0; first < options.networks; first += size) {
     if (options.signal?.aborted) return;
@@ -135,7 +136,7 @@ async function* hiddenLayers(
       below = z;
     }
     yield { first, count, sampler, controls, signals, below };
-    await nextTurn();
+    await turn();
   }
 }
 
@@ -150,9 +151,17 @@ function createSampler(plan: NetworkPlan, { seed, address = 0 }: EnsembleOptions
   return { plan, address, source: createNormalSource(philoxKey(seed)), buffer };
 }
 
-/** Lets timers and interrupts of the host run between batches. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+/** Milliseconds of work between two turns of the host: giving way takes one. */
+const TURN = 20;
+
+/** Lets timers and interrupts of the host run, when it is time again. */
+export function createTurns(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < TURN) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    last = performance.now();
+  };
 }
 
 /** Pre-activations [count, M, width] of a layer (1-based) of networks `first ...`, given what its weights multiply and those below. */

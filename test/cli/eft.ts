@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,8 @@ interface Options {
   readonly input?: string;
   /** Sends SIGINT this long after the start, in milliseconds. */
   readonly interruptAfter?: number;
+  /** Sends it as soon as this file is there. */
+  readonly interruptAt?: string;
   /** Closes standard output at the first text on it, as `head` does. */
   readonly stopReading?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -43,9 +45,16 @@ export function eft(args: readonly string[], options: Options = {}): Promise<Res
     options.interruptAfter === undefined
       ? undefined
       : setTimeout(() => child.kill('SIGINT'), options.interruptAfter);
+  const { interruptAt } = options;
+  const poll = setInterval(() => {
+    if (interruptAt === undefined || !existsSync(interruptAt)) return;
+    clearInterval(poll);
+    child.kill('SIGINT');
+  }, 50);
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (code) => {
       clearTimeout(timer);
+      clearInterval(poll);
       resolve({ code, ...output });
     });
   });
