@@ -49,6 +49,9 @@ export type {
   FixedPoint,
   RejectedBranch,
 } from './runtime/criticality/report.ts';
+export { renderUniversality } from './runtime/criticality/renderUniversality.ts';
+export type { ScalingEntry, UniversalityReport } from './runtime/criticality/scalingReport.ts';
+export { universality } from './runtime/criticality/universality.ts';
 export { flow, type FlowOptions } from './runtime/flow/flow.ts';
 export type { FlowResult } from './runtime/flow/flowResult.ts';
 export { renderFlowCsv, renderFlowTable } from './runtime/flow/renderFlow.ts';

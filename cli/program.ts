@@ -51,6 +51,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   addDerive(program, terminal, finish);
   addFlow(program, terminal, finish);
   addCritical(program, terminal, finish);
+  addUniversality(program, terminal, finish);
   addCheck(program, terminal, finish);
   addPlot(program, terminal, finish);
   addKernel(program, terminal, finish);
@@ -126,6 +127,20 @@ function addCritical(program: Command, terminal: Terminal, finish: Finish): void
     .action(async (file: string, options: CriticalOptions) => {
       const { criticalCommand } = await import('./commands/critical.ts');
       finish(await criticalCommand(file, options, terminal));
+    });
+}
+
+function addUniversality(program: Command, terminal: Terminal, finish: Finish): void {
+  withStudyOptions(program.command('universality'))
+    .summary('derive how observables scale with depth')
+    .description(
+      'Derive exponents and amplitudes at large depth, at the critical point of each study, and put fits of the flow beside.',
+    )
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExample: eft universality examples/ntk.eft')
+    .action(async (file: string, options: CriticalOptions) => {
+      const { universalityCommand } = await import('./commands/universality.ts');
+      finish(await universalityCommand(file, options, terminal));
     });
 }
 

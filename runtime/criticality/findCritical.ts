@@ -1,7 +1,9 @@
 /** `find critical`: every critical point of a study, with its certificate, or why there is none. */
+import { UserError } from '../../diagnostics/diagnostic.ts';
 import { kernelDerivative, kernelMap } from '../../theory/criticality/kernelMap.ts';
 import { printOneSample } from '../../theory/criticality/printOneSample.ts';
 import { rational } from '../../theory/rational.ts';
+import type { Solution } from '../../theory/criticality/solveSystem.ts';
 import type { CriticalRequest, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { createConditions } from './conditions.ts';
@@ -21,6 +23,22 @@ export async function findCritical(
   study: Study,
   request: CriticalRequest,
 ): Promise<CriticalReport> {
+  return (await searchCritical(theory, study, request)).report;
+}
+
+/** A report, and the exact parameters of those of its points that have them. */
+export interface CriticalSearch {
+  readonly report: CriticalReport;
+  readonly exact: ReadonlyMap<CriticalPoint, Solution>;
+}
+
+/** As `findCritical`. */
+export async function searchCritical(
+  theory: Theory,
+  study: Study,
+  request: CriticalRequest,
+): Promise<CriticalSearch> {
+  checkOneField(theory);
   const map = kernelMap(theory);
   const { ring } = map;
   const oneSample = createOneSample(ring, theory.model, study);
@@ -50,14 +68,15 @@ export async function findCritical(
   };
   if (jump !== undefined) {
     const none = `the activation jumps at z = ${formatValue(jump)}, so that chi_perp is infinite at every K`;
-    return { ...head, points: [], rejected: [], none, lines: { parallel: [], perpendicular: [] } };
+    const report = { ...head, points: [], rejected: [], none, lines: NOTHING.lines };
+    return { report, exact: new Map() };
   }
   const zero = await zeroBranch(map, oneSample, theory.model, study, unknowns);
   const isScaleFree = zero.points.some((point) => point.class === 'scale-invariant');
   const finite = isScaleFree ? NOTHING : finiteBranch(conditions, theory.model, given, curvature);
   const points = [...zero.points, ...finite.points].sort((p, q) => preference(p) - preference(q));
   const rejected = [...zero.rejected, ...finite.rejected];
-  return {
+  const report: CriticalReport = {
     ...head,
     points,
     rejected,
@@ -66,6 +85,15 @@ export async function findCritical(
     lines: finite.lines,
     ...(isComplete && { fixedPoints: fixedPointsOf((kernel) => conditions.values(kernel, bindings)) }),
   };
+  return { report, exact: zero.exact };
+}
+
+/** Gated units have a kernel for each pre-activation, and fixed points of several numbers. */
+function checkOneField({ model }: Theory): void {
+  if (model.architecture.fields)
+    throw new UserError(
+      `critical points are found for layers of one pre-activation, not of ${model.architecture.fields.join(', ')}`,
+    );
 }
 
 const NOTHING: FiniteBranch = { points: [], rejected: [], lines: { parallel: [], perpendicular: [] } };

@@ -94,7 +94,7 @@ function checkUniform({ name, parameters, activations, widths }: Study): void {
     );
 }
 
-function requestOf(
+export function requestOf(
   { locals, derivatives }: AverageAtom,
   activation: (name: string, layer: number) => UnivariateFunction,
 ): AverageRequest {

@@ -23,6 +23,8 @@ const LENGTH = 12;
 export interface BranchResult {
   readonly points: readonly CriticalPoint[];
   readonly rejected: readonly RejectedBranch[];
+  /** The exact parameters of each point. */
+  readonly exact: ReadonlyMap<CriticalPoint, Solution>;
 }
 
 export async function zeroBranch(
@@ -40,11 +42,13 @@ export async function zeroBranch(
     reason,
   });
   const series = seriesOf(map, study, unknowns);
-  if (typeof series === 'string') return { points: [], rejected: [reject(series)] };
+  if (typeof series === 'string') return { points: [], rejected: [reject(series)], exact: new Map() };
   const { solutions, contradictions } = await solveSystem(equationsOf(series), unknowns);
   const sound = solutions.filter((solution) => reasonOf(solution) === undefined);
+  const points = sound.map((solution) => pointFrom(solution, kernel, series.next));
   return {
-    points: sound.map((solution) => pointFrom(solution, kernel, series.next)),
+    points,
+    exact: new Map(points.map((point, k) => [point, sound[k]!])),
     rejected: [
       ...contradictions.map(({ says, solution }) =>
         reject(`${says} contradicts the other conditions`, solution),

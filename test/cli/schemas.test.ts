@@ -53,6 +53,11 @@ describe('the JSON of', () => {
     expect(violations('critical', await json(['critical', `examples/${name}.eft`]))).toEqual([]);
   });
 
+  it('universality fits its schema', async () => {
+    const report = await json(['universality', 'examples/deep-linear.eft']);
+    expect(violations('universality', report)).toEqual([]);
+  });
+
   it('check fits its schema', async () => {
     const report = await json([
       'check',

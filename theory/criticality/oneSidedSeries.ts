@@ -83,7 +83,7 @@ function coefficientOfProduct(a: TaylorSeries, b: TaylorSeries, k: number): Expr
 }
 
 /** u^r: the leading power of z in front, then y' = r u'/u y. */
-function powerOf(u: TaylorSeries, exponent: Rational): TaylorSeries {
+export function powerOf(u: TaylorSeries, exponent: Rational): TaylorSeries {
   const valuation = u.findIndex((c) => !isNought(c));
   if (valuation < 0) throw new RangeError('a power of zero');
   const shift = multiplyRationals(rational(valuation), exponent);

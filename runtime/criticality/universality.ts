@@ -1,0 +1,65 @@
+/**
+ * Universality: how everything a file observes scales with depth at its critical point. The recursions are solved symbolically at large
+ * depth; the numbers of the flow, fitted, stand beside.
+ */
+import type { Solution } from '../../theory/criticality/solveSystem.ts';
+import { searchCritical } from './findCritical.ts';
+import type { CriticalPoint } from './report.ts';
+import type { UniversalityReport } from './scalingReport.ts';
+import { scalingOnApproach } from './scalingOnApproach.ts';
+import { scalingReportAtFixedKernel } from './scalingReportAtFixedKernel.ts';
+import { fitScaling } from './fitScaling.ts';
+import { oneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
+import { numberExpr } from '../../theory/expression.ts';
+import { parseRational } from '../../theory/rational.ts';
+import type { CriticalRequest, Setting, Study } from '../../theory/model.ts';
+import type { Theory } from '../../theory/theory.ts';
+
+/** At the first critical point of the search. Throws what `findCritical` throws. */
+export async function universality(
+  theory: Theory,
+  study: Study,
+  request: CriticalRequest,
+): Promise<UniversalityReport> {
+  const { report: critical, exact } = await searchCritical(theory, study, request);
+  const [point] = critical.points;
+  const head = { study: study.name, activations: critical.activations };
+  const empty = { couplings: [], observables: [], perturbations: [] };
+  if (!point) return { ...head, ...empty, none: critical.none ?? 'there is no critical point' };
+  const there = atPoint(study, point, exact.get(point));
+  const system = oneSampleSystem(theory);
+  const { kernel } = point;
+  if (kernel.kind === 'zero') {
+    if (point.approach !== 'attracting') {
+      const none =
+        point.approach === 'repelling'
+          ? 'kernels are driven away from K* = 0'
+          : `K' - K vanishes faster than any power of K`;
+      return { ...head, ...empty, point, none };
+    }
+    return fitScaling(theory, there, {
+      ...head,
+      point,
+      ...scalingOnApproach(theory, system, there, request.parameters),
+    });
+  }
+  const fixed = kernel.kind === 'number' ? kernel.value : undefined;
+  const scaling = scalingReportAtFixedKernel(theory, system, there, fixed, request.parameters);
+  return fitScaling(theory, there, { ...head, point, ...scaling });
+}
+
+/** The study with its parameters at a critical point, exact where they are known. */
+export function atPoint(study: Study, point: CriticalPoint, exact: Solution = new Map()): Study {
+  const values = Object.entries(point.parameters);
+  const parameters = new Map([
+    ...study.parameters,
+    ...values.map(([name, { value }]): [string, number] => [name, value]),
+  ]);
+  const given = study.settings ?? { parameters: new Map<string, Setting>(), activations: study.activations };
+  const replaced = values.map(([name, { value }]): [string, Setting] => {
+    const written = exact.get(name) ?? numberExpr(parseRational(String(value)));
+    return [name, { values: [written], perLayer: false, span: study.span }];
+  });
+  const settings = { ...given, parameters: new Map([...given.parameters, ...replaced]) };
+  return { ...study, parameters, settings };
+}
