@@ -1,6 +1,7 @@
 /**
  * `flow`: the values of every observable, order by order in 1/n and summed at a given n, layer by layer.
  */
+import { UserError } from '../../diagnostics/diagnostic.ts';
 import type { SampleLabel } from '../../theory/coupling.ts';
 import type { Observable, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
@@ -43,6 +44,8 @@ export function flow(theory: Theory, study: Study, options: FlowOptions = {}): F
     options.observables ?? request?.observables ?? theory.model.observables.map(({ name }) => name);
   const quantities = options.quantities ?? (options.observables ? [] : (request?.quantities ?? []));
   const evaluator = createObservableEvaluator(theory, study);
+  if (study.samples.length === 0)
+    throw new UserError(`the study "${study.name}" has no samples, so there is nothing to evaluate`);
   const observables = reported(theory, study, names, quantities);
   const layers: LayerValues[] = [];
   for (const state of evolveCouplings(theory, study, to))

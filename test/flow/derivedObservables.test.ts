@@ -50,6 +50,10 @@ describe('flow', () => {
   });
 });
 
+it('a study without samples, such as a search for critical points, has no flow', () => {
+  expect(() => flow(derive(model), { ...study, samples: [] })).toThrow('the study "s" has no samples');
+});
+
 describe('check', () => {
   it('compares what the theory was derived for', async () => {
     const { rows } = await check(derive(model, { observables: ['G'] }), study, { backend: 'cpu' });
