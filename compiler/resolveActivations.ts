@@ -68,7 +68,8 @@ function expressionOf({ name, parameter, body }: ActivationDefinition, context: 
 /** Where free names are parameters of the model. */
 export function parameterScope(names: Names, functions: Scope['functions'], report: Report): Scope {
   const name = (node: Identifier): Expr | undefined => {
-    if (!names.has(node.name) && !RESERVED.has(node.name)) return symbol(node.name);
+    const isDepth = names.get(node.name)?.kind === 'depth';
+    if (isDepth || (!names.has(node.name) && !RESERVED.has(node.name))) return symbol(node.name);
     if (names.has(node.name)) reportWrongKind(names, node, 'a parameter', report);
     else report(diagnostic('EFT220', node.span, { what: `\`${node.name}\`` }, RESERVED.get(node.name)));
     return undefined;

@@ -156,6 +156,8 @@ export interface Study {
   readonly depth: number;
   /** Width of layers 1 ... depth relative to the reference width n; all 1 for `width n`. */
   readonly widths: readonly Rational[];
+  /** The neurons of a last layer of fixed width: nothing is summed over them, so the theory does not depend on it. */
+  readonly readoutWidth?: number;
   readonly flows: readonly FlowRequest[];
   readonly checks: readonly CheckRequest[];
   readonly expectations: readonly Expectation[];
@@ -179,7 +181,12 @@ export interface StudySettings {
   /** The activations that the file defines, whether the study uses them or not. */
   readonly definitions?: ReadonlyMap<string, Expr>;
   /** Widths of layers 1, 2, ... relative to n, when the study gives them. */
-  readonly widths?: { readonly values: readonly Rational[]; readonly span: Span };
+  readonly widths?: {
+    readonly values: readonly Rational[];
+    /** The neurons of the last layer where they are a number; its entry in `values` is then 1. */
+    readonly readout?: number;
+    readonly span: Span;
+  };
   /** Where the samples are given. */
   readonly samplesSpan?: Span;
 }

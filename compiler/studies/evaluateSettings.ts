@@ -26,7 +26,7 @@ import type { Report } from '../host.ts';
 export const MAX_DEPTH = 10_000;
 
 /** The parts of a study that settings decide. */
-export type StudyValues = Pick<Study, 'parameters' | 'activations' | 'depth' | 'widths'>;
+export type StudyValues = Pick<Study, 'parameters' | 'activations' | 'depth' | 'widths' | 'readoutWidth'>;
 
 export interface SettingsContext {
   readonly architecture: Architecture;
@@ -53,7 +53,9 @@ export function evaluateSettings(settings: StudySettings, context: SettingsConte
     checkVariance(group, parameters, depth, settings, context),
     checkRate(group, parameters, depth, settings, context),
   ]);
-  return sound.every(Boolean) ? { parameters, activations, depth, widths } : undefined;
+  if (!sound.every(Boolean)) return undefined;
+  const readoutWidth = settings.widths?.readout;
+  return { parameters, activations, depth, widths, ...(readoutWidth === undefined ? {} : { readoutWidth }) };
 }
 
 function evaluateDepth({ depth }: StudySettings, context: SettingsContext): number | undefined {
@@ -74,16 +76,29 @@ type Values = Study['parameters'];
 function evaluateParameters(
   { parameters }: StudySettings,
   depth: number,
-  { report }: SettingsContext,
+  { architecture, groups, report }: SettingsContext,
 ): Values | undefined {
-  const values = new Map<string, number | readonly number[]>();
+  const values = new Map<string, number | readonly number[]>([[architecture.depth, depth]]);
   let sound = true;
   for (const [name, setting] of parameters) {
     const value = evaluateSetting(name, setting, values, depth, report);
     if (value === undefined) sound = false;
     else values.set(name, value);
   }
+  if (!speaksOf(architecture.depth, { architecture, groups })) values.delete(architecture.depth);
   return sound ? values : undefined;
+}
+
+/** Whether a variance, a learning rate or a coefficient depends on the depth. */
+function speaksOf(
+  depth: string,
+  { architecture: { firstLayer, layer }, groups }: Pick<SettingsContext, 'architecture' | 'groups'>,
+): boolean {
+  const formulas = [
+    ...groups.flatMap(({ variance, rate }) => (rate ? [variance, rate] : [variance])),
+    ...[...firstLayer, ...layer].map(({ coefficient }) => coefficient),
+  ];
+  return formulas.some((formula) => symbolsOf(formula).includes(depth));
 }
 
 /** A number, or a list when the setting or anything it refers to is one. */
@@ -132,15 +147,16 @@ function evaluateWidths(
 
 /** Where a layer passes its neurons on, the next one has as many. */
 function checkSkips(
-  { values, span }: NonNullable<StudySettings['widths']>,
+  { values, readout, span }: NonNullable<StudySettings['widths']>,
   { architecture: { layer, width }, report }: Pick<SettingsContext, 'architecture' | 'report'>,
 ): boolean {
-  const change = values.findIndex((value, k) => k > 0 && compareRationals(value, values[k - 1]!) !== 0);
+  const differs = (k: number): boolean =>
+    compareRationals(values[k]!, values[k - 1]!) !== 0 || (readout !== undefined && k === values.length - 1);
+  const change = values.findIndex((_, k) => k > 0 && differs(k));
   if (change < 0 || !layer.some(({ kind }) => kind === 'skip')) return true;
-  const [first, second] = [change - 1, change].map((k) => widthText(values[k]!, width.name)) as [
-    string,
-    string,
-  ];
+  const [first, second] = [change - 1, change].map((k) =>
+    readout !== undefined && k === values.length - 1 ? String(readout) : widthText(values[k]!, width.name),
+  ) as [string, string];
   const hint = 'give the layers one width, or leave out the skip connection';
   report(diagnostic('EFT515', span, { layer: change, next: change + 1, first, second }, hint));
   return false;

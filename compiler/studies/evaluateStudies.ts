@@ -145,7 +145,7 @@ function neededParameters(
     ...expectations.map(({ right }) => right),
   ];
   const names = [...exprs.flatMap(symbolsOf), ...bodies.flatMap(parametersIn)];
-  return [...new Set(names)].filter((name) => name !== 'z');
+  return [...new Set(names)].filter((name) => name !== 'z' && name !== architecture.depth);
 }
 
 function parametersIn(body: ObservableExpression): string[] {

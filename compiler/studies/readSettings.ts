@@ -98,7 +98,7 @@ function constantScope({ context, parameters, assigned, current }: Builder): Sco
   const { names, report } = context;
   const name = (node: Identifier): Expr | undefined => {
     const kind = names.get(node.name)?.kind;
-    if (parameters.has(node.name)) return symbol(node.name);
+    if (parameters.has(node.name) || kind === 'depth') return symbol(node.name);
     if (kind) reportWrongKind(names, node, 'a parameter', report);
     else if (RESERVED.has(node.name))
       report(diagnostic('EFT220', node.span, { what: `\`${node.name}\`` }, RESERVED.get(node.name)));

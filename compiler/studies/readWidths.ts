@@ -1,13 +1,15 @@
-/** `n[l] = [n, 2*n, 3/2*n]`: the width of each layer relative to the reference width. */
+/** `n[l] = [n, 2*n, 3/2*n, 10]`: the width of each layer relative to the reference width, or the neurons of the last one. */
 import { diagnostic } from '../../diagnostics/catalogue.ts';
 import { divide, symbol } from '../../theory/expression.ts';
 import type { StudySettings } from '../../theory/model.ts';
-import type { Rational } from '../../theory/rational.ts';
+import { ONE, type Rational } from '../../theory/rational.ts';
 import type { Assignment, Expression, Identifier } from '../../grammar/syntax.ts';
 import { textOf } from '../excerpts.ts';
 import { reportUnknown } from '../names.ts';
 import { toExpr } from '../scalarExpression.ts';
 import type { StudyContext } from './studyContext.ts';
+
+export const MAX_READOUT = 16_384;
 
 type Reporting = Pick<StudyContext, 'report'>;
 
@@ -25,9 +27,20 @@ export function readWidths({ name, value }: Assignment, context: Reporting): Stu
     );
     return undefined;
   }
-  const ratios = value.items.map((item) => readRatio(item, name.name, context));
+  const last = value.items.length - 1;
+  const readout = last > 0 ? fixedWidth(value.items[last]!) : undefined;
+  const ratios = value.items.map((item, k) =>
+    k === last && readout !== undefined ? ONE : readRatio(item, name.name, context),
+  );
   const values = ratios.filter((ratio) => ratio !== undefined);
-  return values.length === ratios.length ? { values, span: value.span } : undefined;
+  if (values.length < ratios.length) return undefined;
+  return { values, ...(readout === undefined ? {} : { readout }), span: value.span };
+}
+
+/** A number of neurons, which the last layer may have. */
+function fixedWidth(item: Expression): number | undefined {
+  const width = item.kind === 'number' ? Number(item.text) : NaN;
+  return Number.isInteger(width) && width > 0 && width <= MAX_READOUT ? width : undefined;
 }
 
 /** A positive rational times the reference width. */
@@ -42,7 +55,7 @@ function readRatio(item: Expression, width: string, { report }: Reporting): Rati
   const ratio = divide(value, symbol(width));
   if (ratio.kind === 'number' && ratio.value.numerator > 0n) return ratio.value;
   const expected = `a positive multiple of \`${width}\``;
-  const hint = `for example \`2*${width}\` or \`3/2*${width}\``;
+  const hint = `for example \`2*${width}\` or \`3/2*${width}\`; the last layer may have a fixed number of neurons`;
   report(
     diagnostic(
       'EFT505',

@@ -87,7 +87,11 @@ export function fieldAndSample(
 /** Throws UserError when some layer would not have a whole number of neurons. */
 export function planNetwork(model: Model, study: Study, n: number): NetworkPlan {
   const inputDimension = study.samples[0]?.length ?? 0;
-  const widths = study.widths.map((ratio, index) => wholeWidth(ratio, n, index + 1));
+  const widths = study.widths.map((ratio, index) =>
+    index === study.depth - 1 && study.readoutWidth !== undefined
+      ? study.readoutWidth
+      : wholeWidth(ratio, n, index + 1),
+  );
   const layers = Array.from({ length: study.depth }, (_, index) =>
     planLayer(model, study, index + 1, widths[index]!, index === 0 ? inputDimension : widths[index - 1]!),
   );
