@@ -6,7 +6,7 @@ export { applyOverrides } from './compiler/applyOverrides.ts';
 export { compile } from './compiler/compile.ts';
 export type { CompilerHost } from './compiler/host.ts';
 export { derive, type DeriveOptions } from './compiler/derive/derive.ts';
-export { explain, type ExplainOptions } from './compiler/derive/explain.ts';
+export { couplingNames, explain, type ExplainOptions } from './compiler/derive/explain.ts';
 export {
   type Diagnostic,
   InternalError,

@@ -27,3 +27,27 @@ export function fontStyle(): string {
 export function trueTypeFonts(): Uint8Array[] {
   return FACES.map(({ file }) => katexFile(`fonts/${file}.ttf`));
 }
+
+/** The faces that formulas of ours need besides; the other rules of the style sheet are left out. */
+const FORMULA_FONTS: ReadonlySet<string> = new Set([
+  'KaTeX_Main-Regular',
+  'KaTeX_Main-Bold',
+  'KaTeX_Main-Italic',
+  'KaTeX_Math-Italic',
+  'KaTeX_Caligraphic-Regular',
+  'KaTeX_Size1-Regular',
+  'KaTeX_Size2-Regular',
+  'KaTeX_Size3-Regular',
+  'KaTeX_Size4-Regular',
+]);
+
+/** The style sheet of KaTeX with its fonts in it. */
+export function katexStyle(): string {
+  const sheet = katexFile('katex.min.css').toString('utf8');
+  return sheet.replace(/@font-face\{[^}]*\}/g, (rule) => {
+    const [, name = ''] = /url\(fonts\/([\w-]+)\.woff2\)/.exec(rule) ?? [];
+    if (!FORMULA_FONTS.has(name)) return '';
+    const data = katexFile(`fonts/${name}.woff2`).toString('base64');
+    return rule.replace(/src:[^;}]*/, `src:url(data:font/woff2;base64,${data}) format("woff2")`);
+  });
+}

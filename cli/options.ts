@@ -74,6 +74,12 @@ export interface KernelOptions extends StudyOptions {
   readonly output: string;
 }
 
+export interface ReportOptions extends SimulationOptions {
+  readonly output: string;
+  /** False for `--no-check`: nothing is simulated. */
+  readonly check: boolean;
+}
+
 export interface DoctorOptions {
   /** Hidden: the one backend to try, its result as JSON. */
   readonly probe?: 'wasm' | 'node' | 'webgpu' | 'cpu';

@@ -13,6 +13,7 @@ import {
   type KernelOptions,
   MAX_NETWORKS,
   type PlotOptions,
+  type ReportOptions,
 } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -54,6 +55,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   addUniversality(program, terminal, finish);
   addCheck(program, terminal, finish);
   addPlot(program, terminal, finish);
+  addReport(program, terminal, finish);
   addKernel(program, terminal, finish);
   addFormat(program, terminal, finish);
   addDoctor(program, terminal, finish);
@@ -231,6 +233,25 @@ function addKernel(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (file: string, options: KernelOptions) => {
       const { kernelCommand } = await import('./commands/kernel.ts');
       finish(await kernelCommand(file, options, terminal));
+    });
+}
+
+function addReport(program: Command, terminal: Terminal, finish: Finish): void {
+  withSimulationOptions(withStudyOptions(program.command('report')))
+    .summary('write it all up as a page or for LaTeX')
+    .description(
+      'Write one document of the conventions, the model, the derivation, the flows and the checks of a file, with tables and ' +
+        'pictures.',
+    )
+    .requiredOption(
+      '-o, --output <PATH>',
+      'where to: .html, one page that needs nothing else, or .tex for pdflatex, its pictures in a folder beside it',
+    )
+    .option('--no-check', 'simulate nothing')
+    .addHelpText('after', '\nExample: eft report examples/tanh.eft -o tanh.html')
+    .action(async (file: string, options: ReportOptions) => {
+      const { reportCommand } = await import('./commands/report.ts');
+      finish(await reportCommand(file, options, terminal));
     });
 }
 

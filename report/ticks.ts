@@ -35,8 +35,9 @@ const PADDING = 0.05;
 
 function linearScale(axis: Axis, low: number, high: number, about: number): Scale {
   const spread = high - low;
-  const flat = spread <= 1e-9 * Math.max(Math.abs(low), Math.abs(high));
-  const pad = flat ? Math.max(0.1 * Math.abs(high), 1e-12) || 0.5 : PADDING * spread;
+  // Less than a reader could take from the ticks, or rounding.
+  const flat = spread <= 1e-5 * Math.max(Math.abs(low), Math.abs(high));
+  const pad = flat ? 0.1 * Math.abs(high) || 0.5 : PADDING * spread;
   // An axis that begins at zero by itself is not pushed below it.
   const domain: [number, number] = [low === 0 && !flat ? -0.02 * spread : low - pad, high + pad];
   if (axis.ticks) return { kind: 'linear', domain, ticks: axis.ticks, minor: [], exponent: 0 };

@@ -85,13 +85,18 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
       const { letter, correction } = couplingName(family, order);
       const groups = groupedSamples(family, samples.map(latexLabel), samples.some(fieldOf) ? ' ' : undefined);
       const indices = groups.length === 1 ? groups.join('') : groups.map((group) => `(${group})`).join('');
-      const body = letter.length === 1 ? letter : `${letter[0]}_{${letter.slice(1)}}`;
-      const base = letter.length === 1 ? body : `{${body}}`;
+      const base = couplingLetter(letter);
       return `${base}^{${correction === 0 ? '' : `\\{${correction}\\}`}${LATEX_LAYER[layer]}}_{${indices}}`;
     },
     power: latexPower,
     inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '\\frac{1}{n}' : `\\frac{1}{n^{${order}}}`),
   };
+}
+
+/** `\\Theta`, `{Z_{8}}` for an eight-point vertex, `{C_{<...>}}` for a family without a letter. */
+function couplingLetter(letter: string): string {
+  if (letter.length === 1) return letter;
+  return GREEK.has(letter) ? `\\${letter}` : `{${letter[0]}_{${letter.slice(1)}}}`;
 }
 
 function latexPower(base: string, exponent: number): string {

@@ -26,8 +26,6 @@ export async function deriveCommand(
   const { explain: coupling, diagrams, format } = options;
   if (coupling === undefined && diagrams !== undefined)
     throw new UserError('--diagrams draws the terms of one coupling; name it with --explain');
-  if (coupling !== undefined && format === 'latex')
-    throw new UserError('--explain prints text or json, not latex');
   const written = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
   const model = await simplifyCoefficients(written);
   const observables =
@@ -40,10 +38,21 @@ export async function deriveCommand(
   if (coupling === undefined) terminal.out(`${printTheory(theory, format).trimEnd()}\n`);
   else {
     const explanations = explain(theory, coupling, budget);
-    terminal.out(printExplanation(theory, explanations, format === 'json' ? 'json' : 'text'));
+    terminal.out(await printed(theory, explanations, format));
     if (diagrams !== undefined) writeDiagrams(theory, explanations, diagrams, terminal);
   }
   return EXIT.ok;
+}
+
+async function printed(
+  theory: Theory,
+  explanations: readonly Explanation[],
+  format: DeriveOptions['format'],
+): Promise<string> {
+  if (format !== 'latex') return printExplanation(theory, explanations, format);
+  const { explanationDocument } = await import('../../report/content/explanation.ts');
+  const { printTex } = await import('../../report/printTex.ts');
+  return printTex(explanationDocument(theory, explanations));
 }
 
 /** One SVG a term, named after the coupling and numbered as in the text. */

@@ -31,10 +31,15 @@ export function explain(theory: Theory, name: string, options: ExplainOptions = 
   });
 }
 
-function recursionsNamed({ recursions }: Theory, name: string): Recursion[] {
-  const found = recursions.filter((recursion) => printedName(recursion) === name);
+/** What `explain` can be asked for, in the order of the recursions. */
+export function couplingNames({ recursions }: Theory): string[] {
+  return [...new Set(recursions.map(printedName))];
+}
+
+function recursionsNamed(theory: Theory, name: string): Recursion[] {
+  const found = theory.recursions.filter((recursion) => printedName(recursion) === name);
   if (found.length > 0) return found;
-  const names = [...new Set(recursions.map(printedName))];
+  const names = couplingNames(theory);
   const nearest = suggest(name, names);
   const derived = names.map((each) => `\`${each}\``).join(', ');
   throw new UserError(

@@ -54,7 +54,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
   return groups;
 }
 
-/** `V_(11)(12)`; an observable the model does not declare, a stated formula, is its own text. */
+/** `V_(11)(12)`; a combination that the model does not declare is its own text with its samples, a stated formula without. */
 export function componentLabel(
   observables: Observables,
   name: string,
@@ -62,7 +62,8 @@ export function componentLabel(
   layer?: Label,
 ): Label {
   const declared = observables.find((each) => each.name === name);
-  if (!declared) return words(name);
+  if (!declared)
+    return words(name.includes('=') || samples.length === 0 ? name : `${name} [${samples.join(',')}]`);
   let at = 0;
   const groups = declared.indices.map((group) => samples.slice(at, (at += group.length)).map(String));
   return observableLabel(name, groups, layer);

@@ -55,31 +55,37 @@ function widthPanel(name: string, components: readonly Rows[], study: CheckedStu
   const layer = words(`(${depth})`);
   const alone = components.length === 1;
   const [first] = components[0]!;
+  const measured = measuredObservable(name);
   const symbol = alone
-    ? componentLabel(observables, name, first.indices, layer)
-    : genericLabel(observables, name, layer);
-  const declared = observables.some((each) => each.name === name);
+    ? componentLabel(observables, measured, first.indices, layer)
+    : genericLabel(observables, measured, layer);
+  const series = components.flatMap((rows, style) =>
+    componentSeries(rows, orders[style], {
+      style,
+      power,
+      label: alone ? undefined : componentLabel(observables, name, rows[0].indices, []),
+    }),
+  );
   return {
     name,
-    ...(declared ? {} : { title: words(name) }),
+    ...(measured === name ? {} : { title: words(name) }),
     x: {
       label: [{ text: '1/' }, { text: 'n', face: 'italic' }],
       scale: 'linear',
       include: [0],
       ticks: widthTicks(components),
     },
-    y: { label: declared ? [...timesWidth(power), ...symbol] : words('left side'), scale: 'linear' },
-    series: components.flatMap((rows, style) =>
-      componentSeries(rows, orders[style], {
-        style,
-        power,
-        label: alone ? undefined : componentLabel(observables, name, rows[0].indices, []),
-      }),
-    ),
+    y: { label: [...timesWidth(power), ...symbol], scale: 'linear' },
+    series,
     key: KEY.filter(({ kind }) => kind !== 'solid' || alone).filter(
-      ({ kind }) => kind !== 'faint' || orders.some((each) => each !== undefined),
+      ({ kind }) => kind !== 'faint' || series.some(({ stroke }) => stroke === 'faint'),
     ),
   };
+}
+
+/** What a stated formula `V[1,1;1,1] = ...` is about; an observable is its own name. */
+function measuredObservable(name: string): string {
+  return /^([\p{L}_][\p{L}\p{N}_]*)\s*\[[^\]]*\]\s*=/u.exec(name)?.[1] ?? name;
 }
 
 const KEY: readonly KeyEntry[] = [
@@ -127,7 +133,7 @@ function componentSeries(
       ? inverse.map((x) => ({ x, y: scaled(sumOrders(orders, 1 / x, through), 1 / x) }))
       : predictedPoints(rows, scaled);
   return [
-    ...(orders && [...orders.keys()].some((p) => p > order)
+    ...(orders && [...orders].some(([p, value]) => p > order && value !== 0)
       ? [{ name: `${name} with the next order`, style, stroke: 'faint' as const, curve: along(Infinity) }]
       : []),
     { name, style, ...(label ? { label } : {}), curve: along(order), points },

@@ -71,7 +71,7 @@ function scalingCells(row: ScalingRow): readonly string[] {
 }
 
 /** `V[1,1;2,2]` for an observable; a stated formula already names its samples. */
-function nameOf({
+export function nameOf({
   observable,
   indices,
 }: {
@@ -82,7 +82,7 @@ function nameOf({
 }
 
 /** A comparison that would not have seen an error of REQUIRED_SENSITIVITY proves little alone: it only does not contradict. */
-function mark({ verdict }: CheckRow | ScalingRow): string {
+export function mark({ verdict }: CheckRow | ScalingRow): string {
   return verdict === 'inconclusive' ? 'consistent' : verdict;
 }
 
@@ -107,7 +107,7 @@ function notes(report: CheckReport): readonly string[] {
 }
 
 /** For each observable the smallest relative error one of its comparisons could have seen; null when none could. */
-function sharpest({ rows, scaling }: CheckReport): readonly (readonly [string, number | null])[] {
+export function sharpest({ rows, scaling }: CheckReport): readonly (readonly [string, number | null])[] {
   const best = new Map<string, number | null>();
   for (const { observable, detectable } of [...rows, ...scaling]) {
     const known = best.get(observable) ?? null;
@@ -116,7 +116,7 @@ function sharpest({ rows, scaling }: CheckReport): readonly (readonly [string, n
   return [...best];
 }
 
-function verdictLine({ verdict, rows, scaling }: CheckReport): string {
+export function verdictLine({ verdict, rows, scaling }: CheckReport): string {
   const failed = [...rows, ...scaling].filter((row) => row.verdict === 'disagree');
   const names = [...new Set(failed.map(nameOf))].join(', ');
   switch (verdict) {

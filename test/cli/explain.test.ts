@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import katex from 'katex';
 import { describe, expect, it } from 'vitest';
 import { eft, temporaryFolder } from './eft.ts';
 import { violations } from './schemas.ts';
@@ -36,11 +37,21 @@ describe('derive --explain', () => {
     for (const message of messages) expect(stderr).toContain(message);
   });
 
-  it('refuses what it cannot print', async () => {
-    const { code, stdout, stderr } = await eft(['derive', TANH, '--explain', 'V', '--format', 'latex']);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('--explain prints text or json');
-  });
+  it.each([TANH, 'examples/unequal-widths.eft'])(
+    '%s: the LaTeX is a document of formulas that can be set',
+    async (file) => {
+      const { code, stdout, stderr } = await eft(['derive', file, '--explain', 'G1', '--format', 'latex']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^\\documentclass[^]*\\end\{document\}\n$/);
+      expect(stdout).toContain('\\title{Where the terms of G1 come from}');
+      expect(stdout).toContain('W pairs a{-}b (variance, ');
+      const displays = stdout.match(/\\begin\{align\*\}[^]*?\\end\{align\*\}/g) ?? [];
+      const inline = [...stdout.matchAll(/(?<!\\)\$([^$]+)\$/g)].map(([, formula]) => formula!);
+      expect(displays.length).toBeGreaterThan(1);
+      for (const formula of [...displays, ...inline])
+        katex.renderToString(formula, { throwOnError: true, strict: 'error', displayMode: true });
+    },
+  );
 
   it('shows control characters of a file name instead of sending them', async () => {
     const folder = temporaryFolder();

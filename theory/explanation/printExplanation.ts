@@ -31,7 +31,8 @@ export function printExplanation(
 const LINE_WIDTH = 110;
 const NOTATION = textNotation(printTextExpression);
 
-const PRODUCTS_LEGEND =
+/** What the names of products of moments mean. */
+export const PRODUCTS_LEGEND =
   '(ab) is what the average over the parameters of layer l+1 leaves of the fields at a and b; E averages over layer l.\n' +
   'Products of several E are the disconnected parts that a connected cumulant subtracts.';
 
@@ -104,7 +105,7 @@ function printContribution(contribution: Contribution, weight: string, width: st
 }
 
 /** `E[(ab)(cd)]`, a cluster of several neurons as `(ab|cd)`. */
-function momentName({ clusters }: MomentContribution): string {
+export function momentName({ clusters }: MomentContribution): string {
   const names = clusters.map((blocks) => `(${blocks.map(joinLabels).join('|')})`);
   return `E[${names.join('')}]`;
 }

@@ -1,0 +1,193 @@
+import { basename, dirname, extname, join } from 'node:path';
+import {
+  compile,
+  couplingNames,
+  derive,
+  explain,
+  findCritical,
+  type Explanation,
+  flow,
+  openBackend,
+  predictTheory,
+  simplifyCoefficients,
+  type Study,
+  type Theory,
+} from '../../index.ts';
+import { UserError } from '../../diagnostics/diagnostic.ts';
+import {
+  chartsOf,
+  type Document,
+  printHtml,
+  printTex,
+  renderChart,
+  reportDocument,
+  type ReportInput,
+  type StudyResults,
+} from '../../report/index.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
+import { hostFor, readSource, writeResult } from '../files.ts';
+import { katexStyle } from '../fonts.ts';
+import { createInterrupt } from '../interrupt.ts';
+import { budgetOf, type ReportOptions } from '../options.ts';
+import { unwrap } from '../outcome.ts';
+import { renderPng } from '../png.ts';
+import { checkTasks, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
+import { selectStudies } from '../studies.ts';
+import type { Terminal } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+
+/** `eft report FILE -o PATH`: exit 0 whatever the checks say; the document says it. */
+export async function reportCommand(
+  path: string,
+  options: ReportOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const write = writerFor(options.output);
+  const source = await readSource(path, terminal.input);
+  const model = await simplifyCoefficients(unwrap(compile(source, hostFor(path)), terminal));
+  const theory = derive(model, budgetOf(options));
+  const results = await resultsOf(theory, options, terminal);
+  const input: ReportInput = {
+    source,
+    theory,
+    explanations: explainAll(theory),
+    studies: results,
+    made: {
+      command: commandLine(path, options),
+      versions: [
+        ['eft', VERSION],
+        ['Node', process.version.slice(1)],
+      ],
+    },
+  };
+  await write(reportDocument(input), options.output);
+  terminal.err(`wrote ${options.output}\n`);
+  const interrupted = results.some(({ checks }) => checks.some(({ report }) => report.interrupted));
+  return interrupted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** Flows and checks of the studies that give every value, critical points of those that search for them. */
+async function resultsOf(
+  theory: Theory,
+  options: ReportOptions,
+  terminal: Terminal,
+): Promise<StudyResults[]> {
+  const { model } = theory;
+  if (model.studies.length === 0) return [];
+  const searched = selectStudies(model, 'searches', options, terminal);
+  const complete = searched.some(isComplete)
+    ? selectStudies(model, options.check ? 'all' : 'flows', options, terminal)
+    : [];
+  const checked = complete.some(({ checks }) => checks.length > 0);
+  const interrupt = createInterrupt();
+  const simulation = checked
+    ? {
+        theory: deriveFurther(model, theory, budgetOf(options)),
+        backend: await openBackend(options.backend),
+        options,
+        terminal,
+        interrupt,
+      }
+    : undefined;
+  const results: StudyResults[] = [];
+  try {
+    for (const study of searched) {
+      const whole = complete.find(({ name }) => name === study.name);
+      const numbers = whole ? await studyNumbers(theory, whole, simulation) : { flows: [], checks: [] };
+      results.push({ study: whole ?? study, ...numbers, searches: await searchesOf(theory, study, options) });
+    }
+  } finally {
+    interrupt.release();
+  }
+  return results;
+}
+
+function isComplete({ absent = [] }: Study): boolean {
+  return absent.length === 0;
+}
+
+async function searchesOf(theory: Theory, { searches = [], ...study }: Study, options: ReportOptions) {
+  if (searches.length === 0) return [];
+  const leading = derive(theory.model, { order: 0, ...budgetOf(options) });
+  return Promise.all(searches.map((request) => findCritical(leading, study, request)));
+}
+
+async function studyNumbers(
+  theory: Theory,
+  study: Study,
+  simulation: Simulation | undefined,
+): Promise<Pick<StudyResults, 'flows' | 'checks'>> {
+  const requests = study.flows.length === 0 ? [{}] : study.flows;
+  const flows = requests.map((request) => flow(theory, study, request));
+  const checks: StudyResults['checks'][number][] = [];
+  for (const task of simulation ? checkTasks(study) : []) {
+    if (simulation!.interrupt.signal.aborted) break;
+    const report = await simulateTask(task, simulation!);
+    const { predictions } = predictTheory(simulation!.theory, study, { request: task.request });
+    checks.push({ report, predictions });
+  }
+  return { flows, checks };
+}
+
+/** More terms than a reader would look at are left to `derive --explain`. */
+const MOST_EXPLAINED_TERMS = 80;
+
+function explainAll(theory: Theory): Explanation[] {
+  const terms = theory.recursions.reduce((sum, { value }) => sum + theory.ring.termCount(value), 0);
+  if (terms > MOST_EXPLAINED_TERMS) return [];
+  return couplingNames(theory).flatMap((name) => {
+    try {
+      return explain(theory, name);
+    } catch (error) {
+      // Beyond its budget: the report then goes without.
+      if (error instanceof UserError) return [];
+      throw error;
+    }
+  });
+}
+
+/** For the reader to copy; arguments with spaces and the like in quotation marks. */
+function commandLine(path: string, options: ReportOptions): string {
+  const { study, set = new Map<string, string>(), networks, seed, backend, check, output } = options;
+  const args = [
+    ...(study === undefined ? [] : ['--study', study]),
+    ...[...set].flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+    ...(networks === undefined ? [] : ['--networks', String(networks)]),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    ...(backend === 'auto' ? [] : ['--backend', backend]),
+    ...(check ? [] : ['--no-check']),
+  ];
+  return ['eft', 'report', path, ...args, '-o', output].map(shellQuoted).join(' ');
+}
+
+function shellQuoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+type WriteDocument = (document: Document, path: string) => Promise<void>;
+
+const WRITERS: Readonly<Record<string, WriteDocument>> = {
+  '.html': async (document, path) =>
+    writeResult(path, await printHtml(document, { katexStyle: katexStyle() })),
+  '.tex': writeTex,
+};
+
+function writerFor(path: string): WriteDocument {
+  const writer = WRITERS[extname(path).toLowerCase()];
+  if (writer) return writer;
+  throw new UserError(`cannot tell from ${path} what to write: its name has to end in .html or .tex`);
+}
+
+/** Of a PNG for print: 3 pixels to 1/96 inch. */
+const PRINT_SCALE = 3;
+
+/** The page and, in a folder named after it, its pictures; the name of the folder is one that LaTeX can read. */
+async function writeTex(document: Document, path: string): Promise<void> {
+  const folder = `${basename(path, extname(path)).replace(/[^\w-]+/g, '-')}-figures`;
+  const figure = (k: number): string => `${folder}/figure-${k + 1}.png`;
+  for (const [k, chart] of chartsOf(document.blocks).entries()) {
+    const svg = await renderChart(chart, { pinned: true });
+    writeResult(join(dirname(path), figure(k)), await renderPng(svg, PRINT_SCALE));
+  }
+  writeResult(path, printTex(document, { figure }));
+}
