@@ -6,6 +6,7 @@
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { InternalError, UserError } from '../diagnostics/diagnostic.ts';
 import type { Expr } from '../theory/expression.ts';
+import { createRandomProduct, type RandomMatrix } from './kernels/randomProduct.ts';
 import { applyElementwise, type ElementwiseOperations } from './simulate/elementwise.ts';
 import { reducedSine, type RoundingOperations } from './simulate/sine.ts';
 
@@ -24,6 +25,10 @@ export interface Backend {
   upload(values: Float32Array, shape: readonly number[]): Tensor;
   /** `y[b,a,i] = sum_j weights[b,i,j] x[b,a,j]`: shapes [B,M,in] and [B,out,in] give [B,M,out]. */
   propagate(x: Tensor, weights: Tensor): Tensor;
+  /**
+   * The same with a random matrix that is never stored: [B,M,in] gives [B,M,width]. Absent where the backend has no such kernel.
+   */
+  readonly propagateRandom?: (x: Tensor, matrix: RandomMatrix) => Tensor;
   add(x: Tensor, y: Tensor): Tensor;
   scale(x: Tensor, factor: number): Tensor;
   /** `fn` of the symbol `z`, elementwise. */
@@ -102,12 +107,36 @@ interface Loader {
   readonly description: string;
   readonly install: string;
   register(tf: typeof TensorFlow, options: BackendOptions): Promise<void>;
+  /** Tensors are in this process's memory, where the kernels of runtime/kernels reach them. */
+  readonly isInMemory: boolean;
+}
+
+const RANDOM_PRODUCT = 'EftRandomProduct';
+
+/** The fused random product as a kernel of TensorFlow.js for a backend whose data can be read and written at once. */
+async function registerRandomProduct(tf: typeof TensorFlow, backendName: string): Promise<void> {
+  if (tf.getKernel(RANDOM_PRODUCT, backendName)) return;
+  const product = await createRandomProduct();
+  tf.registerKernel({
+    kernelName: RANDOM_PRODUCT,
+    backendName,
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      const { x } = inputs as { x: TensorFlow.TensorInfo };
+      const matrix = attrs as unknown as RandomMatrix;
+      const data = backend as TensorFlow.KernelBackend;
+      const [count, samples, fanIn] = x.shape as [number, number, number];
+      const z = product(data.readSync(x.dataId) as Float32Array, [count, samples, fanIn], matrix);
+      const shape = [count, samples, matrix.width];
+      return { dataId: data.write(z, shape, 'float32') as object, shape, dtype: 'float32' };
+    },
+  });
 }
 
 const LOADERS: Readonly<Record<BackendName, Loader>> = {
   wasm: {
     registeredAs: 'wasm',
     description: 'tfjs WebAssembly',
+    isInMemory: true,
     install: 'npm install @tensorflow/tfjs-backend-wasm',
     register: async (_tf, { wasmPath }) => {
       const wasm = await import('@tensorflow/tfjs-backend-wasm');
@@ -117,6 +146,7 @@ const LOADERS: Readonly<Record<BackendName, Loader>> = {
   cpu: {
     registeredAs: 'cpu',
     description: 'tfjs plain JavaScript',
+    isInMemory: true,
     install: 'npm install @tensorflow/tfjs-backend-cpu',
     register: async () => {
       await import('@tensorflow/tfjs-backend-cpu');
@@ -125,6 +155,7 @@ const LOADERS: Readonly<Record<BackendName, Loader>> = {
   node: {
     registeredAs: 'tensorflow',
     description: 'tfjs-node (native TensorFlow)',
+    isInMemory: false,
     install: 'npm install @tensorflow/tfjs-node (its installer downloads libtensorflow)',
     register: async () => {
       if (!runsInNode()) throw new Error('it needs Node.js');
@@ -135,6 +166,7 @@ const LOADERS: Readonly<Record<BackendName, Loader>> = {
   webgpu: {
     registeredAs: 'webgpu',
     description: 'tfjs WebGPU',
+    isInMemory: false,
     install: 'npm install @tensorflow/tfjs-backend-webgpu webgpu, and a Vulkan, Metal or D3D12 driver',
     register: async () => {
       await provideWebGpu();
@@ -152,6 +184,7 @@ async function load(name: BackendName, options: BackendOptions, reason = ''): Pr
     tf.enableProdMode();
     await loader.register(tf, options);
     if (!(await tf.setBackend(registeredAs))) throw new Error('it did not initialise');
+    if (loader.isInMemory) await registerRandomProduct(tf, registeredAs);
     return wrap(tf, name, registeredAs, description + reason);
   } catch (error) {
     throw new UserError(`the ${name} backend does not load: ${messageOf(error)}\nto install it: ${install}`);
@@ -174,6 +207,11 @@ function wrap(tf: typeof TensorFlow, name: BackendName, registeredAs: string, de
     description,
     upload: (values, shape) => current(() => tf.tensor(values, [...shape], 'float32')),
     propagate: (x, weights) => current(() => tf.matMul(own(x), own(weights), false, true)),
+    ...(tf.getKernel(RANDOM_PRODUCT, registeredAs)
+      ? {
+          propagateRandom: (x, matrix) => current(() => runRandomProduct(tf, own(x), matrix)),
+        }
+      : {}),
     add: (x, y) => current(() => tf.add(own(x), own(y))),
     scale: (x, factor) => current(() => tf.mul(own(x), factor)),
     apply: (fn, z) =>
@@ -182,6 +220,16 @@ function wrap(tf: typeof TensorFlow, name: BackendName, registeredAs: string, de
     download: (x) => own(x).data<'float32'>(),
     dispose: (x) => own(x).dispose(),
   };
+}
+
+function runRandomProduct(
+  tf: typeof TensorFlow,
+  x: TensorFlow.Tensor,
+  matrix: RandomMatrix,
+): TensorFlow.Tensor {
+  // A kernel's attributes are typed as numbers and strings; this one only hands them through.
+  const attributes = { ...matrix } as unknown as TensorFlow.NamedAttrMap;
+  return tf.engine().runKernel<TensorFlow.Tensor>(RANDOM_PRODUCT, { x }, attributes);
 }
 
 /** A constant function still returns an array of the shape of its argument. */

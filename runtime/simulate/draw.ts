@@ -37,6 +37,7 @@ export function drawBias(
   lawOf(distribution)(target, offset, count, deviation, source, 0, streamOf(layer, group), network);
 }
 
-function streamOf(layer: number, group: number): number {
+/** Word 2 of the counters of a group's numbers. */
+export function streamOf(layer: number, group: number): number {
   return (layer << 16) | group;
 }

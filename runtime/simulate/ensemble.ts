@@ -18,7 +18,7 @@
  */
 import type { Backend, Tensor } from '../backend.ts';
 import { controlLayout, createControls, writeControls } from './controls.ts';
-import { drawBias, drawMatrix } from './draw.ts';
+import { drawBias, drawMatrix, streamOf } from './draw.ts';
 import {
   ofOneField,
   type LayerPlan,
@@ -91,6 +91,7 @@ export async function* simulateOutputs(
 
 interface Sampler {
   readonly plan: NetworkPlan;
+  readonly seed: number;
   readonly address: number;
   readonly source: NormalSource;
   /** Reused for every matrix: the backend has read it before the next one is drawn. */
@@ -114,7 +115,7 @@ async function* hiddenLayers(
   options: EnsembleOptions,
 ): AsyncGenerator<HiddenBatch> {
   const size = Math.min(options.batch ?? defaultBatch(plan), options.networks);
-  const sampler = createSampler(plan, options, size);
+  const sampler = createSampler(plan, backend, options, size);
   const turn = createTurns();
   const layout = controlLayout(plan.samples, options.controls ? plan.layers.length - 1 : 0);
   for (let first = 0; first < options.networks; first += size) {
@@ -145,10 +146,15 @@ function defaultBatch(plan: NetworkPlan): number {
   return Math.max(1, Math.min(MAX_BATCH, Math.floor(BATCH_WEIGHTS / largest)));
 }
 
-function createSampler(plan: NetworkPlan, { seed, address = 0 }: EnsembleOptions, batch: number): Sampler {
+function createSampler(
+  plan: NetworkPlan,
+  backend: Backend,
+  { seed, address = 0 }: EnsembleOptions,
+  batch: number,
+): Sampler {
   const largest = Math.max(...plan.layers.map(({ width, fanIn }) => width * Math.max(fanIn, plan.samples)));
-  const buffer = new Float32Array(batch * largest);
-  return { plan, address, source: createNormalSource(philoxKey(seed)), buffer };
+  const buffer = new Float32Array(backend.propagateRandom ? 0 : batch * largest);
+  return { plan, seed, address, source: createNormalSource(philoxKey(seed)), buffer };
 }
 
 /** Milliseconds of work between two turns of the host: giving way takes one. */
@@ -177,6 +183,15 @@ function sampleLayer(
   const plan = sampler.plan.layers[layer - 1]!;
   return backend.scope(() => {
     const contributions = plan.weights.map((weights, at) => {
+      if (backend.propagateRandom)
+        return backend.propagateRandom(signals[at]!, {
+          seed: sampler.seed,
+          stream: streamOf(layer, weights.group),
+          first: sampler.address + first,
+          distribution: weights.distribution,
+          deviation: weights.deviation,
+          width: plan.width,
+        });
       const values = drawWeights(sampler, plan, weights, layer, first, count);
       return backend.propagate(signals[at]!, backend.upload(values, [count, plan.width, plan.fanIn]));
     });
