@@ -1,0 +1,277 @@
+/**
+ * The simulator against PyTorch and plain TensorFlow.js: `npm run bench:simulation`. Contestants take turns in every round, and
+ * medians are printed. PyTorch is left out where it is not installed ($EFT_PYTHON names another interpreter).
+ *
+ * Arguments: rounds (15 by default), and the one table wanted: weights, stored, relu, tangent or cost.
+ */
+import { loadavg } from 'node:os';
+import type { Worker } from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs-core';
+import { createWorkerPool } from '../cli/workerPool.ts';
+import { openBackend } from '../runtime/backend.ts';
+import { checkItems } from '../runtime/check/items.ts';
+import { measureWidths } from '../runtime/check/measureWidths.ts';
+import { openKernels } from '../runtime/kernels/kernels.ts';
+import { createConditionalSampler } from '../runtime/simulate/conditionalSampler.ts';
+import { simulateKernels } from '../runtime/simulate/ensemble.ts';
+import { planNetwork } from '../runtime/simulate/networkPlan.ts';
+import type { Share } from './kernelWorker.ts';
+import { openPeer, type Peer } from './peer.ts';
+import { fluctuation, peerNetworks } from './simulationStatistics.ts';
+import { startSourceThread } from './sourceThread.ts';
+import { median, printTable } from './table.ts';
+import { tangentModel, tangentStudy } from './tangentStudies.ts';
+
+const rounds = Number(process.argv[2] ?? 15);
+const SAMPLES = [1, 4, 8];
+const [NETWORKS, WIDTH] = [256, 128];
+const WEIGHTS = NETWORKS * WIDTH * WIDTH;
+
+const [, , , only] = process.argv;
+const backend = await openBackend('wasm');
+const peer = await openPeer();
+const load = loadavg()[0]!;
+console.log(
+  `Load of the machine when this began: ${load.toFixed(1)}. ${peer ? `PyTorch ${peer.version}` : 'PyTorch is not installed: left out'}; medians of ${rounds} rounds.\n`,
+);
+if (only === undefined || only === 'weights') await weightsTable(peer);
+if (only === undefined || only === 'stored') await storedTable(peer);
+if (only === undefined || only === 'relu') await reluTable(peer);
+if (only === undefined || only === 'tangent') await tangentTable(peer);
+if (only === undefined || only === 'cost') await costTable();
+peer?.stop();
+
+/** Two threads with half of the networks each. */
+function openThreads() {
+  const shares = [0, 1].map((half): Share => ({
+    first: (half * NETWORKS) / 2,
+    networks: NETWORKS / 2,
+    width: WIDTH,
+  }));
+  const threads = shares.map((share) => startSourceThread('bench/kernelWorker.ts', share));
+  const answers = () => Promise.all(threads.map((thread) => nextMessage(thread)));
+  return {
+    run: async (samples: number): Promise<number> => {
+      const ready = answers();
+      threads.forEach((thread) => thread.postMessage(samples));
+      await ready;
+      const done = answers();
+      const start = performance.now();
+      threads.forEach((thread) => thread.postMessage('go'));
+      await done;
+      return (performance.now() - start) / 1000;
+    },
+    stop: () => Promise.all(threads.map((thread) => thread.terminate())),
+  };
+}
+
+function nextMessage(thread: Worker): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    thread.once('error', reject).once('message', (message) => {
+      thread.off('error', reject);
+      resolve(message);
+    });
+  });
+}
+
+async function weightsTable(torch: Peer | undefined): Promise<void> {
+  const threads = openThreads();
+  const rows: string[][] = [];
+  for (const samples of SAMPLES) {
+    const [own, plain, theirs]: number[][] = [[], [], []];
+    await threads.run(samples);
+    for (let round = 0; round < rounds; round++) {
+      own!.push(await threads.run(samples));
+      if (round < 3) plain!.push(await plainTensorFlow(samples));
+      if (torch) theirs!.push(await torch.run<number>(`weights ${samples}`));
+    }
+    const ratios = own!.map((seconds, k) => theirs![k]! / seconds);
+    rows.push([
+      String(samples),
+      million(WEIGHTS / median(own!)),
+      million(WEIGHTS / median(plain!)),
+      torch ? million(WEIGHTS / median(theirs!)) : '-',
+      (median(plain!) / median(own!)).toFixed(1),
+      torch ? median(ratios).toFixed(2) : '-',
+    ]);
+  }
+  await threads.stop();
+  console.log('Weights sampled and applied, millions a second, [256 networks, 128, 128] on two threads:\n');
+  const head = ['samples', 'eft', 'plain tfjs-wasm', 'torch randn + bmm', 'eft / tfjs', 'eft / torch'];
+  printTable(head, rows);
+}
+
+async function plainTensorFlow(samples: number): Promise<number> {
+  await tf.setBackend('wasm');
+  const x = tf.fill([NETWORKS, WIDTH, samples], 0.5);
+  const start = performance.now();
+  const z = tf.tidy(() => tf.matMul(tf.randomNormal([NETWORKS, WIDTH, WIDTH]), x as tf.Tensor3D));
+  await z.data();
+  const seconds = (performance.now() - start) / 1000;
+  tf.dispose([x, z]);
+  return seconds;
+}
+
+/** One thread here against two of PyTorch's. */
+async function storedTable(torch: Peer | undefined): Promise<void> {
+  const kernels = await openKernels();
+  const w = kernels.allocate(4 * WEIGHTS);
+  kernels.f32(w, WEIGHTS).fill(0.01);
+  const rows: string[][] = [];
+  for (const samples of SAMPLES) {
+    const [x, z] = [0, 1].map(() => kernels.allocate(4 * NETWORKS * samples * WIDTH)) as [number, number];
+    const [own, theirs]: number[][] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      const start = performance.now();
+      kernels.storedProduct(z, x, w, NETWORKS, samples, WIDTH, WIDTH);
+      own!.push((performance.now() - start) / 1000);
+      if (torch) theirs!.push(await torch.run<number>(`stored ${samples}`));
+    }
+    const flops = 2 * WEIGHTS * samples;
+    rows.push([
+      String(samples),
+      (flops / median(own!) / 1e9).toFixed(1),
+      torch ? (flops / median(theirs!) / 1e9).toFixed(1) : '-',
+      torch ? median(own!.map((seconds, k) => seconds / theirs![k]!)).toFixed(2) : '-',
+    ]);
+  }
+  console.log(
+    '\nStored weights, [256, 128, 128] x [., samples], GFLOP/s; eft on one thread, PyTorch on two:\n',
+  );
+  printTable(['samples', 'eft', 'torch bmm', 'time eft / torch'], rows);
+}
+
+/** V of a ReLU network to 1 %: the networks it takes follow from the variance of each estimator. */
+async function reluTable(torch: Peer | undefined): Promise<void> {
+  const options = {
+    activation: 'relu',
+    depth: 10,
+    samples: [[1, 0, 0]],
+    weightVariance: 2,
+    biasVariance: 0,
+    widths: [128],
+    observables: ['V'],
+  };
+  const study = tangentStudy(options);
+  const model = tangentModel(['V']);
+  const plan = planNetwork(model, study, 128);
+  const { own, plain } = await peerNetworks(plan, 0.01);
+  const pool = createWorkerPool(2, backend, {
+    leastWork: 0,
+    start: (name) => startSourceThread('cli/simulationWorker.ts', name),
+  });
+  const { items } = checkItems({
+    model,
+    study,
+    request: study.checks[0]!,
+    order: 1,
+    predictions: [{ observable: 'V', indices: [1, 1, 1, 1], orders: new Map([[1, 1]]) }],
+    expandExpectation: () => new Map(),
+  });
+  const measure = (networks: number) =>
+    measureWidths([plan], items, backend, { networks, seed: 1, simulator: pool });
+  await measure(10_000);
+  const [ours, theirs, errors]: number[][] = [[], [], []];
+  const batch = 256;
+  for (let round = 0; round < Math.min(rounds, 7); round++) {
+    const start = performance.now();
+    const [{ measurements }] = (await measure(own)) as [Awaited<ReturnType<typeof measure>>[0]];
+    ours!.push((performance.now() - start) / 1000);
+    errors!.push(measurements[0]!.standardError / measurements[0]!.value);
+    if (torch) theirs!.push(((await torch.run<number>(`relu ${batch}`)) / batch) * plain);
+  }
+  await pool.close();
+  console.log('\nV of a ReLU network, n = 128, L = 10, to 1 %:\n');
+  const head = ['', 'networks', 'seconds', 'error reached'];
+  printTable(head, [
+    ['eft', String(own), median(ours!).toFixed(2), `${(100 * median(errors!)).toFixed(2)} %`],
+    ...(torch ? [['plain PyTorch', String(plain), median(theirs!).toFixed(1), '']] : []),
+  ]);
+  if (torch)
+    console.log(`\nPyTorch takes ${median(ours!.map((s, k) => theirs![k]! / s)).toFixed(0)} times longer.`);
+}
+
+/** A, B, D, F at samples 1122: seconds until the error is 1 % of the value. */
+async function tangentTable(torch: Peer | undefined): Promise<void> {
+  const own = await fluctuation(backend);
+  const rows: string[][] = [];
+  const [batch, times, answers] = [256, [] as number[], [] as Record<string, [number, number]>[]];
+  if (torch)
+    for (let round = 0; round < 12; round++) {
+      const [seconds, statistics] = await torch.run<[number, Record<string, [number, number]>]>(
+        `tangent ${batch}`,
+      );
+      times.push(seconds / batch);
+      answers.push(statistics);
+    }
+  for (const { name, value, variance, seconds } of own) {
+    const need = (v: number) => v / (0.01 * value) ** 2;
+    const theirs = answers.map((statistics) => statistics[name]![1]);
+    const theirVariance = theirs.reduce((sum, v) => sum + v, 0) / theirs.length;
+    const [ours, other] = [need(variance) * seconds, need(theirVariance) * median(times)];
+    rows.push([
+      name,
+      ours.toFixed(2),
+      torch ? other.toFixed(2) : '-',
+      torch ? (other / ours).toFixed(2) : '-',
+      torch ? (theirVariance / variance).toFixed(2) : '-',
+    ]);
+  }
+  const [{ seconds }] = own as [(typeof own)[0]];
+  console.log('\nTangent kernels, tanh, n = 64, L = 4, two inputs, seconds to 1 % on two threads:\n');
+  printTable(['1,1,2,2', 'eft', 'plain PyTorch', 'ratio', 'variance ratio'], rows);
+  console.log(
+    `\nMilliseconds a network: eft ${(1000 * seconds).toFixed(3)}${torch ? `, PyTorch ${(1000 * median(times)).toFixed(3)}` : ''}.`,
+  );
+}
+
+/** One thread, tanh; each row changes one of width, depth, samples, networks. */
+async function costTable(): Promise<void> {
+  const base = { n: 64, depth: 4, samples: 1, networks: 2000 };
+  const cases = [
+    base,
+    ...[128, 256, 512].map((n) => ({ ...base, n })),
+    ...[8, 16].map((depth) => ({ ...base, depth })),
+    ...[2, 4, 8].map((samples) => ({ ...base, samples })),
+    ...[4000, 8000].map((networks) => ({ ...base, networks })),
+  ];
+  const rows: string[][] = [];
+  for (const one of cases) {
+    const study = tangentStudy({
+      activation: 'tanh',
+      depth: one.depth,
+      samples: Array.from({ length: one.samples }, (_, a) => [Math.cos(a), Math.sin(a), 1]),
+      weightVariance: 1.2,
+      biasVariance: 0.05,
+      widths: [one.n],
+      observables: ['V'],
+    });
+    const plan = planNetwork(tangentModel(['V']), study, one.n);
+    const { simulate } = await createConditionalSampler(plan, { seed: 1 });
+    const conditional = await best(() => Promise.resolve(simulate(0, one.networks)));
+    const full = await best(async () => {
+      for await (const _ of simulateKernels(plan, backend, { seed: 1, networks: one.networks }));
+    });
+    rows.push([
+      ...[one.n, one.depth, one.samples, one.networks].map(String),
+      (1000 * conditional).toFixed(1),
+      (1000 * full).toFixed(1),
+    ]);
+  }
+  console.log('\nCost, milliseconds on one thread, tanh:\n');
+  printTable(['n', 'L', 'samples', 'networks', 'without weights', 'with weights'], rows);
+}
+
+async function best(run: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    await run();
+    times.push((performance.now() - start) / 1000);
+  }
+  return Math.min(...times);
+}
+
+function million(value: number): string {
+  return (value / 1e6).toFixed(0);
+}
