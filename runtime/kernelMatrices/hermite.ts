@@ -9,6 +9,7 @@
  */
 import type { UnivariateFunction } from '../averages/univariate.ts';
 import { normalisedRows, quadratureFor, tooSlow, type HermiteQuadrature } from './hermiteQuadrature.ts';
+import { shared } from './shared.ts';
 import { rowsAtVariances } from './varianceTable.ts';
 
 /** c_k of one function at every sample for k = first, first + step, ...: `coefficients[s * count + j]`. */
@@ -45,7 +46,7 @@ export function hermiteSeries(fn: UnivariateFunction, variances: Float64Array, l
   const { values, columns } = rowsAtVariances(positive, (at) =>
     everyOther(normalisedRows(quadrature, at, length).values, length, first, step, kept),
   );
-  const coefficients = new Float64Array(count * kept);
+  const coefficients = shared(count * kept);
   const tails = new Float64Array(kept + 1);
   for (let s = 0, p = 0; s < count; s++) {
     if (variances[s] === 0) {

@@ -130,15 +130,21 @@ function fillFirstLayer(
 
 /** The rows of the next layer take the place of those of this one, which become room. */
 function advance(layer: LayerPlan, place: Place, state: Float64Array[][], r: number, room: Room): void {
+  const { a, from, count } = place;
+  const { diagonals, averageDiagonals, terms } = layer;
+  const { correlation, sine, arcsine, averages, next } = room;
   const couplings = state[r]!;
-  const { correlation, sine, arcsine, next } = room;
-  const row: PairRow = { ...place, covariance: couplings[KERNEL]!, correlation, sine, arcsine };
+  const row: PairRow = { a, from, count, covariance: couplings[KERNEL]!, correlation, sine, arcsine };
   fillCorrelations(row, layer.variances, layer.inverses, layer.withArcsine);
-  layer.averages.forEach((kernel, k) => kernel && fillRow(kernel, row, room.averages[k]!));
-  const { diagonals, averageDiagonals } = layer;
-  const values: RowValues = { ...place, couplings, diagonals, averages: room.averages, averageDiagonals };
-  layer.terms.forEach((terms, k) => sumTerms(terms, values, next[k]!, room.product));
-  [state[r], room.next] = [next, couplings];
+  // Plain loops: what is called in a callback here is not compiled into it.
+  for (let k = 0; k < averages.length; k++) {
+    const kernel = layer.averages[k];
+    if (kernel) fillRow(kernel, row, averages[k]!);
+  }
+  const values: RowValues = { a, from, count, couplings, diagonals, averages, averageDiagonals };
+  for (let k = 0; k < terms.length; k++) sumTerms(terms[k]!, values, next[k]!, room.product);
+  state[r] = next;
+  room.next = couplings;
 }
 
 /** Where tile and mirror image overlap, on the diagonal, both hold the whole square. */

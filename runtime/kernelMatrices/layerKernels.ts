@@ -11,6 +11,7 @@ import { closedFormOf, type ClosedForm } from './closedForms.ts';
 import { hermiteSeries, type HermiteSeries } from './hermite.ts';
 import type { PairAverage } from './pairProgram.ts';
 import type { PairKernel } from './pairKernel.ts';
+import { shared } from './shared.ts';
 
 export interface LayerKernels {
   readonly kernels: readonly PairKernel[];
@@ -102,7 +103,7 @@ function placed(
   { first, step, count }: Pick<HermiteSeries, 'first' | 'step' | 'count'>,
   samples: number,
 ): HermiteSeries {
-  const coefficients = new Float64Array(samples * count);
+  const coefficients = shared(samples * count);
   const tails = new Float64Array(count + 1);
   for (let j = 0; j <= count; j++) {
     // The first of the given terms at or behind this place.
@@ -144,8 +145,11 @@ function closedKernel(f: ClosedForm, g: ClosedForm, variances: Float64Array): Pa
     const isOne = kinds.some((kind) => f.kind === kind && g.kind === kind);
     return isOne ? [f as never, g as never] : undefined;
   };
-  const perSample = (value: (variance: number) => number): Float64Array =>
-    variances.map((each) => value(each));
+  const perSample = (value: (variance: number) => number): Float64Array => {
+    const values = shared(variances.length);
+    variances.forEach((variance, s) => (values[s] = value(variance)));
+    return values;
+  };
   const ramps = both('ramp');
   if (ramps) {
     const [p, q] = ramps;

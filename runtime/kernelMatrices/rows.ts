@@ -23,20 +23,40 @@ export function sumTerms(
   exchanged = false,
 ): void {
   const { count } = values;
-  out.fill(0, 0, count);
+  let constant = 0;
+  for (const { coefficient, operands } of terms)
+    if (!operands.some((operand) => runsAlong(operand, exchanged)))
+      constant += rowFactor(coefficient, operands, values, exchanged);
+  out.fill(constant, 0, count);
   for (const { coefficient, operands } of terms) {
-    let factor = coefficient;
-    let running: Operand | undefined;
-    let more = 0;
-    for (const operand of operands) {
-      if (!runsAlong(operand, exchanged)) factor *= diagonalOf(operand, values)[values.a]!;
-      else if (!running) running = operand;
-      else more++;
-    }
-    if (!running) addConstant(factor, count, out);
-    else if (more === 0) addRow(factor, arrayOf(running, values), offsetOf(running, values), count, out);
+    let [first, second, more]: [Operand | undefined, Operand | undefined, number] = [undefined, undefined, 0];
+    for (const operand of operands)
+      if (runsAlong(operand, exchanged)) {
+        if (!first) first = operand;
+        else if (!second) second = operand;
+        else more++;
+      }
+    if (!first) continue;
+    const factor = rowFactor(coefficient, operands, values, exchanged);
+    const [row, at] = [arrayOf(first, values), offsetOf(first, values)];
+    if (!second) addRow(factor, row, at, count, out);
+    else if (more === 0)
+      addPair(factor, row, at, arrayOf(second, values), offsetOf(second, values), count, out);
     else addProduct(factor, operands, values, out, product, exchanged);
   }
+}
+
+/** The coefficient with what is one number along the row. */
+function rowFactor(
+  coefficient: number,
+  operands: readonly Operand[],
+  values: RowValues,
+  exchanged: boolean,
+): number {
+  let factor = coefficient;
+  for (const operand of operands)
+    if (!runsAlong(operand, exchanged)) factor *= diagonalOf(operand, values)[values.a]!;
+  return factor;
 }
 
 /** Whether an operand changes along the row. */
@@ -59,12 +79,20 @@ function offsetOf({ place }: Operand, { from }: RowValues): number {
   return place === 'ab' ? 0 : from;
 }
 
-function addConstant(factor: number, count: number, out: Float64Array): void {
-  for (let p = 0; p < count; p++) out[p]! += factor;
-}
-
 function addRow(factor: number, row: Float64Array, at: number, count: number, out: Float64Array): void {
   for (let p = 0; p < count; p++) out[p]! += factor * row[at + p]!;
+}
+
+function addPair(
+  factor: number,
+  row: Float64Array,
+  at: number,
+  other: Float64Array,
+  otherAt: number,
+  count: number,
+  out: Float64Array,
+): void {
+  for (let p = 0; p < count; p++) out[p]! += factor * row[at + p]! * other[otherAt + p]!;
 }
 
 function addProduct(
