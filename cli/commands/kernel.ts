@@ -76,14 +76,17 @@ function pathOf(out: string, name: string, count: number): string {
   return out.endsWith('.npy') ? `${out.slice(0, -4)}.${name}.npy` : `${out}.${name}`;
 }
 
+/** No average is known to more. */
+const ROUNDING = 1e-16;
+
 function summary(plan: KernelPlan, paths: readonly string[]): string {
   const width = Math.max(...plan.outputs.map(({ name }) => name.length));
   const lines = plan.outputs.map(
     ({ name }, o) => `${name.padEnd(width)}  ${shapeOf(plan, o).join(' x ')}  ${paths[o]!}\n`,
   );
-  const series =
-    plan.truncation === 0
-      ? 'averages in closed form'
-      : `Hermite series cut below ${plan.truncation.toExponential(0)} of an average`;
+  const averages = plan.layers.flatMap((layer) => layer.averages);
+  const series = !averages.some((average) => average?.kind === 'series')
+    ? 'averages in closed form'
+    : `Hermite series cut below ${Math.max(plan.truncation, ROUNDING).toExponential(0)} of an average`;
   return `Study "${plan.study}", layer ${plan.layer}, infinite width; ${series}\n${lines.join('')}`;
 }

@@ -18,6 +18,7 @@ import {
 import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
 import { couplingName } from '../../theory/couplingName.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
+import { fieldOf } from '../../theory/label.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
 
@@ -58,6 +59,10 @@ export interface PairProgram {
 /** Throws UserError where the theory is not one of pairs of samples at order 0. */
 export function compilePairs(theory: Theory): PairProgram {
   const leading = theory.recursions.filter(({ order }) => order === 0);
+  if (leading.some(({ samples }) => samples.some((label) => fieldOf(label) !== undefined)))
+    throw new UserError(
+      'kernel matrices are for networks with one pre-activation a neuron, not for gated units: `eft flow` has their kernels',
+    );
   const numbers = new Map(leading.map(({ family }, k) => [family.key, k]));
   leading.forEach(({ family }) => refuseUnlessPair(family));
   const averages = new Map<string, { readonly index: number; readonly average: PairAverage }>();

@@ -32,6 +32,7 @@ export function planKernel(theory: Theory, study: Study, options: KernelOptions 
   const layer = options.layer ?? study.depth;
   if (layer < 1 || layer > study.depth)
     throw new UserError(`there is no layer ${layer}: the study "${study.name}" has ${study.depth}`);
+  if (study.samples.length === 0) throw new UserError(`the study "${study.name}" has no samples`);
   const names = options.observables ?? kernelObservables(theory.model);
   if (names.length === 0)
     throw new UserError('no observable of the model is a matrix over samples at infinite width');
