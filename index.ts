@@ -49,6 +49,8 @@ export type {
   FixedPoint,
   RejectedBranch,
 } from './runtime/criticality/report.ts';
+export { phaseDiagram, type PhaseDiagram } from './runtime/criticality/phaseDiagram.ts';
+export { renderPhase, renderPhaseCsv } from './runtime/criticality/renderPhase.ts';
 export { renderUniversality } from './runtime/criticality/renderUniversality.ts';
 export type { ScalingEntry, UniversalityReport } from './runtime/criticality/scalingReport.ts';
 export { universality } from './runtime/criticality/universality.ts';

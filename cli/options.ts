@@ -34,6 +34,11 @@ export interface CriticalOptions extends StudyOptions {
   readonly format: 'text' | 'json';
 }
 
+export interface PhaseOptions extends StudyOptions {
+  readonly points?: number;
+  readonly format: 'text' | 'csv' | 'json';
+}
+
 /** Networks are numbered with 26 bits (docs/checks.md). */
 export const MAX_NETWORKS = 2 ** 26;
 

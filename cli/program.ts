@@ -9,6 +9,7 @@ import {
   type DoctorOptions,
   type FlowOptions,
   type FormatOptions,
+  type PhaseOptions,
   integerOption,
   type KernelOptions,
   MAX_NETWORKS,
@@ -53,6 +54,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   addFlow(program, terminal, finish);
   addCritical(program, terminal, finish);
   addUniversality(program, terminal, finish);
+  addPhase(program, terminal, finish);
   addCheck(program, terminal, finish);
   addPlot(program, terminal, finish);
   addReport(program, terminal, finish);
@@ -143,6 +145,25 @@ function addUniversality(program: Command, terminal: Terminal, finish: Finish): 
     .action(async (file: string, options: CriticalOptions) => {
       const { universalityCommand } = await import('./commands/universality.ts');
       finish(await universalityCommand(file, options, terminal));
+    });
+}
+
+function addPhase(program: Command, terminal: Terminal, finish: Finish): void {
+  withStudyOptions(program.command('phase'))
+    .summary('map the phases over two parameters')
+    .description(
+      'For each `phase` of each study: the kernel, the susceptibilities and the correlation depths on a grid, and the critical line.',
+    )
+    .addOption(
+      new Option('--points <N>', 'points along each axis (default: 200)').argParser(
+        integerOption('--points', 2, 2000),
+      ),
+    )
+    .addOption(formatOption(['text', 'csv', 'json']))
+    .addHelpText('after', '\nExample: eft phase examples/criticality.eft --format csv > phases.csv')
+    .action(async (file: string, options: PhaseOptions) => {
+      const { phaseCommand } = await import('./commands/phase.ts');
+      finish(await phaseCommand(file, options, terminal));
     });
 }
 

@@ -53,6 +53,11 @@ describe('the JSON of', () => {
     expect(violations('critical', await json(['critical', `examples/${name}.eft`]))).toEqual([]);
   });
 
+  it('phase fits its schema', async () => {
+    const diagram = await json(['phase', 'examples/criticality.eft', '--points', '12']);
+    expect(violations('phase', diagram)).toEqual([]);
+  });
+
   it('universality fits its schema', async () => {
     const report = await json(['universality', 'examples/deep-linear.eft']);
     expect(violations('universality', report)).toEqual([]);
