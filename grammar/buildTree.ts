@@ -266,13 +266,14 @@ function buildAssignment(b: Builder, node: cst.AssignmentCstNode): tree.Assignme
 }
 
 function buildCheck(b: Builder, node: cst.CheckStatementCstNode): tree.CheckStatement {
-  const [networks, seed] = node.children.ensemble[0]!.children.NumberLiteral;
+  const { Within, NumberLiteral } = node.children.ensemble[0]!.children;
+  const [amount, seed] = NumberLiteral!;
   return {
     kind: 'check',
     observables: buildNames(b, node.children.observableNames[0]!),
     width: b.identifier(node.children.Head[0]!),
     widths: node.children.NumberLiteral.map((width) => buildNumber(b, width)),
-    networks: buildNumber(b, networks!),
+    ...(Within ? { within: buildNumber(b, amount!) } : { networks: buildNumber(b, amount!) }),
     ...(seed && { seed: buildNumber(b, seed) }),
     span: b.span(node),
   };

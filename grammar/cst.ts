@@ -362,9 +362,11 @@ export interface EnsembleCstNode extends CstNode {
 }
 
 export type EnsembleCstChildren = {
-  With: IToken[];
-  NumberLiteral: IToken[];
-  Networks: IToken[];
+  With?: IToken[];
+  NumberLiteral?: IToken[];
+  Networks?: IToken[];
+  Within?: IToken[];
+  Percent?: IToken[];
   Comma?: IToken[];
   Seed?: IToken[];
 };

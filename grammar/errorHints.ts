@@ -3,7 +3,7 @@ import { positionAt } from '../diagnostics/span.ts';
 import { nearestNames } from '../diagnostics/suggest.ts';
 import { closes, CLOSERS } from './brackets.ts';
 import { tokenMatcher } from './chevrotain.ts';
-import { expectedWord, EXPRESSION } from './expectations.ts';
+import { ENSEMBLE, ENSEMBLE_WORDS, expectedWord, EXPRESSION } from './expectations.ts';
 import { beginsStatement } from './statements.ts';
 import * as t from './tokens.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
@@ -29,9 +29,11 @@ export function quote(token: IToken): string {
 type Hint = (finding: Finding, innermost: IToken | undefined) => string | undefined;
 
 const misspeltWord: Hint = ({ token, expected }) => {
-  const word = expectedWord(expected);
-  if (word === undefined || !tokenMatcher(token, t.Name)) return undefined;
-  return nearestNames(token.image, [word]).length > 0 ? `did you mean \`${word}\`?` : undefined;
+  const single = expectedWord(expected);
+  const words = single === undefined ? (expected === ENSEMBLE ? ENSEMBLE_WORDS : []) : [single];
+  if (!tokenMatcher(token, t.Name)) return undefined;
+  const [nearest] = nearestNames(token.image, words);
+  return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 };
 
 const doubledEquals: Hint = ({ token, previous }) =>

@@ -4,6 +4,9 @@ import { spelling } from './statements.ts';
 import type { IParserErrorMessageProvider, TokenType } from './chevrotain.ts';
 
 export const EXPRESSION = 'an expression';
+/** What follows the widths of a check, and the words it may begin with. */
+export const ENSEMBLE = '`with 20000 networks` or `within 1 %`';
+export const ENSEMBLE_WORDS = ['with', 'within'] as const;
 
 /** What a rule stands for; asked when no alternative of the rule fits. */
 const RULES: Readonly<Record<string, string>> = {
@@ -21,6 +24,7 @@ const RULES: Readonly<Record<string, string>> = {
   whereClause: 'a condition such as `i != j`',
   observableNames: 'an observable',
   checkStatement: 'a width such as `64`',
+  ensemble: ENSEMBLE,
   correlator: 'another field or `>`',
   atom: EXPRESSION,
   factor: EXPRESSION,
@@ -61,7 +65,7 @@ const HEADS: Readonly<Record<string, string>> = {
 
 const NUMBERS: Readonly<Record<string, string>> = {
   versionDeclaration: 'the language version, `1`',
-  ensemble: 'a number of networks',
+  ensemble: 'a number of networks or per cent',
   checkStatement: 'a width',
   correlatorFactor: 'a whole number',
 };

@@ -261,9 +261,22 @@ export class EftParser extends RecoveringParser {
   });
 
   readonly ensemble = this.RULE('ensemble', () => {
-    this.CONSUME(t.With);
-    this.CONSUME(t.NumberLiteral);
-    this.CONSUME(t.Networks);
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(t.With);
+          this.CONSUME(t.NumberLiteral);
+          this.CONSUME(t.Networks);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.Within);
+          this.CONSUME3(t.NumberLiteral);
+          this.CONSUME(t.Percent);
+        },
+      },
+    ]);
     this.OPTION(() => {
       this.CONSUME(t.Comma);
       this.CONSUME(t.Seed);

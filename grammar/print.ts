@@ -106,10 +106,11 @@ function printStudyStatement(statement: tree.StudyStatement): string {
   }
 }
 
-function printCheck({ observables, width, widths, networks, seed }: tree.CheckStatement): string {
+function printCheck({ observables, width, widths, networks, within, seed }: tree.CheckStatement): string {
   const at = `at ${width.name} = ${widths.map(({ text }) => text).join(', ')}`;
+  const amount = within ? `within ${within.text} %` : `with ${networks?.text ?? ''} networks`;
   const seeded = seed ? `, seed ${seed.text}` : '';
-  return `check ${printNames(observables)} ${at} with ${networks.text} networks${seeded}`;
+  return `check ${printNames(observables)} ${at} ${amount}${seeded}`;
 }
 
 function printAxis({ name, from, to }: tree.PhaseAxis): string {

@@ -188,13 +188,15 @@ export interface Assignment extends SyntaxNode {
   readonly value: Expression;
 }
 
-/** `check G, V at n = 32, 64, 128 with 20000 networks, seed 7` */
+/** `check G, V at n = 32, 64, 128 with 20000 networks, seed 7`, or `within 1 %` in place of the number of networks. */
 export interface CheckStatement extends SyntaxNode {
   readonly kind: 'check';
   readonly observables: readonly Identifier[];
   readonly width: Identifier;
   readonly widths: readonly NumberExpression[];
-  readonly networks: NumberExpression;
+  /** One of the two. */
+  readonly networks?: NumberExpression;
+  readonly within?: NumberExpression;
   readonly seed?: NumberExpression;
 }
 

@@ -51,6 +51,7 @@ export const Phase = word('Phase', 'phase');
 export const At = word('At', 'at');
 export const For = word('For', 'for');
 export const With = word('With', 'with');
+export const Within = word('Within', 'within');
 export const Networks = word('Networks', 'networks');
 export const Seed = word('Seed', 'seed');
 export const In = word('In', 'in');
@@ -85,6 +86,7 @@ export const Semicolon = symbol('Semicolon', ';');
 export const Colon = symbol('Colon', ':');
 export const Tilde = symbol('Tilde', '~');
 export const Range = symbol('Range', '..');
+export const Percent = symbol('Percent', '%');
 export const Plus = symbol('Plus', '+');
 export const Minus = symbol('Minus', /[-\u2212]/);
 export const Times = symbol('Times', /[*\u00b7\u22c5\u00d7]/);
@@ -117,8 +119,9 @@ export const ITEM_WORDS = [Import, Activation, Architecture, Prior, Observable, 
 export const ARCHITECTURE_WORDS = [Input, Width, Depth, Activation, Layer];
 export const PRIOR_WORDS = [LearningRate];
 export const STUDY_WORDS = [Check, Flow, Expect, Find, Phase];
+/** `within` before `with`: the lexer takes the first that fits, and then only a longer name. */
 const CLAUSE_WORDS = [
-  ...[Eft, Standard, Large, Where, At, For, With, Networks, Seed, In, Parameters, To, Order],
+  ...[Eft, Standard, Large, Where, At, For, Within, With, Networks, Seed, In, Parameters, To, Order],
   Critical,
 ];
 
@@ -131,7 +134,7 @@ export const RESERVED_WORDS = [Sum, Piecewise, Otherwise];
 
 const LITERALS = [NumberLiteral, StringLiteral, OpenString];
 const BRACKETS = [LeftBrace, RightBrace, LeftParenthesis, RightParenthesis, LeftBracket, RightBracket];
-const PUNCTUATION = [Comma, Semicolon, Colon, Tilde, Range];
+const PUNCTUATION = [Comma, Semicolon, Colon, Tilde, Range, Percent];
 const OPERATORS = [Plus, Minus, Times, Divide, Power, NotEqual, Equals];
 const ANGLES = [ConnectedClose, LessOrEqual, GreaterOrEqual, LessThan, GreaterThan, LeftAngle, RightAngle];
 const CATEGORIES = [CorrelatorOpen, CorrelatorClose, Comparison, Head];

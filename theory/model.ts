@@ -239,6 +239,8 @@ export interface CheckRequest {
   readonly observables: readonly string[];
   readonly widths: readonly number[];
   readonly networks: number;
+  /** Networks are added until an error of this relative size would be seen in every observable. */
+  readonly within?: number;
   readonly seed: number;
   readonly span: Span;
 }

@@ -3,6 +3,7 @@ import { diagnostic } from '../../diagnostics/catalogue.ts';
 import type { CheckRequest, Expectation, FlowRequest, Study, StudySettings } from '../../theory/model.ts';
 import type {
   CheckStatement,
+  NumberExpression,
   ExpectStatement,
   FlowStatement,
   Identifier,
@@ -15,7 +16,7 @@ import type { Report } from '../host.ts';
 import { reportUnknown, reportWrongKind } from '../names.ts';
 import { toObservable } from '../observableExpression.ts';
 import { indexedNodes } from '../walk.ts';
-import { wholeConstant } from './constants.ts';
+import { finiteConstant, wholeConstant } from './constants.ts';
 import { MAX_DEPTH } from './evaluateSettings.ts';
 import { observableName, readQuantities } from './readQuantities.ts';
 import { readFind, readPhase } from './readSearches.ts';
@@ -23,6 +24,9 @@ import type { StudyContext } from './studyContext.ts';
 
 /** One network's largest weight matrix: 2^14 squared floats are 1 GiB. */
 export const MAX_WIDTH = 16_384;
+/** Where a check that asks for a detectable error begins. */
+const FIRST_NETWORKS = 4096;
+
 /** The simulation numbers the networks of a width with 26 bits and the widths with 6. */
 export const MAX_NETWORKS = 2 ** 26;
 export const MAX_WIDTHS = 2 ** 6;
@@ -81,13 +85,30 @@ function readCheck(statement: CheckStatement, context: StudyContext): CheckReque
     report(diagnostic('EFT511', statement.span, parameters));
     return undefined;
   }
-  const networks = wholeConstant(statement.networks, 'the number of networks', 2, MAX_NETWORKS, report);
+  const { within } = statement;
+  const networks = statement.networks
+    ? wholeConstant(statement.networks, 'the number of networks', 2, MAX_NETWORKS, report)
+    : FIRST_NETWORKS;
+  const percent = within && percentage(within, report);
   const seed = statement.seed
     ? wholeConstant(statement.seed, 'the seed', 0, Number.MAX_SAFE_INTEGER, report)
     : DEFAULT_SEED;
   const known = present(widths);
+  if (within && percent === undefined) return undefined;
   if (networks === undefined || seed === undefined || known.length < widths.length) return undefined;
-  return { observables, widths: known, networks, seed, span: statement.span };
+  const target = percent === undefined ? {} : { within: percent / 100 };
+  return { observables, widths: known, networks, seed, ...target, span: statement.span };
+}
+
+/** The detectable error that a check asks for, in per cent. */
+function percentage(expression: NumberExpression, report: Report): number | undefined {
+  const what = 'the detectable error in per cent';
+  const value = finiteConstant(expression, what, report);
+  if (value === undefined || (value >= 0.01 && value <= 100)) return value;
+  report(
+    diagnostic('EFT510', expression.span, { what, low: 0.01, high: 100, found: `\`${expression.text}\`` }),
+  );
+  return undefined;
 }
 
 /** Networks are drawn at random, so that their law must be known. */

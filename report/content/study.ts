@@ -3,7 +3,6 @@ import { percent, significant, withError } from '../../runtime/check/formatNumbe
 import { mark, nameOf, sharpest, verdictLine } from '../../runtime/check/renderReport.ts';
 import type { CheckReport, CheckRow, ScalingRow } from '../../runtime/check/report.ts';
 import type { Prediction } from '../../runtime/check/prediction.ts';
-import { REQUIRED_SENSITIVITY } from '../../runtime/check/verdict.ts';
 import type { CriticalReport } from '../../runtime/criticality/report.ts';
 import type { FlowResult } from '../../runtime/flow/flowResult.ts';
 import type { Study } from '../../theory/model.ts';
@@ -268,7 +267,7 @@ function checkBlocks({ study, flows, checks }: StudyResults, k: number, observab
 
 function sensitivity(report: CheckReport): Inline[] {
   return sharpest(report).flatMap(([observable, error], k) => {
-    const weak = error === null || error > REQUIRED_SENSITIVITY ? ' (too weak)' : '';
+    const weak = error === null || error > report.required ? ' (too weak)' : '';
     return [text(`${k === 0 ? '' : ', '}${observable} ${percent(error)}${weak}`)];
   });
 }

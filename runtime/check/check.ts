@@ -5,10 +5,18 @@
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { openBackend, type Backend, type BackendName } from '../backend.ts';
 import { planNetwork } from '../simulate/networkPlan.ts';
-import { compareItems } from './compareItems.ts';
-import { checkItems, type CheckInput } from './items.ts';
-import { MAX_NETWORKS, MAX_WIDTHS, measureWidths, type MeasureOptions } from './measureWidths.ts';
+import type { CheckRequest } from '../../theory/model.ts';
+import { compareItems, type MeasuredWidth } from './compareItems.ts';
+import { checkItems, type CheckInput, type CheckItem } from './items.ts';
+import {
+  MAX_NETWORKS,
+  MAX_WIDTHS,
+  createMeasurement,
+  type Measurement,
+  type MeasureOptions,
+} from './measureWidths.ts';
 import type { CheckReport } from './report.ts';
+import { REQUIRED_SENSITIVITY } from './verdict.ts';
 
 /** The number of networks and the seed replace those the study asks for. */
 export interface CheckOptions extends Partial<MeasureOptions> {
@@ -18,24 +26,66 @@ export interface CheckOptions extends Partial<MeasureOptions> {
 /** Throws UserError for a backend that does not load, or widths or numbers of networks that cannot be simulated. */
 export async function checkStudy(input: CheckInput, options: CheckOptions = {}): Promise<CheckReport> {
   const start = performance.now();
-  const networks = options.networks ?? input.request.networks;
-  const seed = options.seed ?? input.request.seed;
-  const plans = input.request.widths.map((n) => planNetwork(input.model, input.study, n));
-  refuseImpossible(plans.length, networks);
+  const { request } = input;
+  const seed = options.seed ?? request.seed;
+  const most = options.networks ?? (request.within === undefined ? request.networks : MAX_NETWORKS);
+  const plans = request.widths.map((n) => planNetwork(input.model, input.study, n));
+  refuseImpossible(plans.length, most);
   const { items, omitted } = checkItems(input);
   const backend = await resolveBackend(options.backend);
-  const measured = await measureWidths(plans, items, backend, { ...options, networks, seed });
+  const measurement = createMeasurement(plans, items, backend, { ...options, seed });
+  const { measured, compared, wanted } = await measureUntilSeen(measurement, items, most, request, options);
+  const { rows, scaling, verdict } = compared;
   return {
     study: input.study.name,
-    ...compareItems(items, measured),
+    rows,
+    scaling,
+    verdict,
     networks: measured.length === 0 ? 0 : Math.min(...measured.map(({ networks: seen }) => seen)),
+    required: request.within ?? REQUIRED_SENSITIVITY,
     seed,
     backend: backend.name,
     seconds: (performance.now() - start) / 1000,
-    interrupted: measured.length < plans.length || measured.some(({ networks: seen }) => seen < networks),
+    interrupted: measured.length < plans.length || measured.some(({ networks: seen }) => seen < wanted),
     omitted,
     estimators: measured.flatMap(({ n, estimators = [] }) => estimators.map((note) => ({ ...note, n }))),
   };
+}
+
+interface Measured {
+  readonly measured: readonly MeasuredWidth[];
+  readonly compared: ReturnType<typeof compareItems>;
+  /** Networks asked for in the end. */
+  readonly wanted: number;
+}
+
+/** More than this fraction of an error that more networks should have halved is not noise: higher orders of 1/n hide the rest. */
+const STUBBORN = 0.9;
+
+/** With a detectable error to reach, rounds of ever more networks until it is, or until more would not help. */
+async function measureUntilSeen(
+  measurement: Measurement,
+  items: readonly CheckItem[],
+  most: number,
+  { networks, within }: CheckRequest,
+  { signal }: CheckOptions,
+): Promise<Measured> {
+  let [wanted, weakest] = [within === undefined ? most : Math.min(most, networks), Infinity];
+  for (;;) {
+    const measured = await measurement.advance(wanted);
+    const compared = compareItems(items, measured, within);
+    const isStubborn = compared.weakest > STUBBORN * weakest;
+    if (within === undefined || compared.weakest <= within || wanted >= most || isStubborn || signal?.aborted)
+      return { measured, compared, wanted };
+    weakest = compared.weakest;
+    wanted = Math.min(most, wanted * networksFactor(weakest / within));
+  }
+}
+
+/** Errors fall as the square root of the networks: a little more than that says, and at least twice as many, a power of 2. */
+function networksFactor(excess: number): number {
+  const exact = Math.log2(1.1 * excess ** 2);
+  return 2 ** Math.max(1, Math.min(5, Math.ceil(exact)));
 }
 
 function resolveBackend(backend: CheckOptions['backend'] = 'auto'): Promise<Backend> {

@@ -15,13 +15,17 @@ export interface MeasuredWidth {
   readonly estimators?: readonly EstimatorNote[];
 }
 
-/** Judges all items at all widths as one family. */
+/** Judges all items at all widths as one family; to agree, an error of relative size `required` must have been seen. */
 export function compareItems(
   items: readonly CheckItem[],
   measured: readonly MeasuredWidth[],
-): Pick<CheckReport, 'rows' | 'scaling' | 'verdict'> {
+  required = REQUIRED_SENSITIVITY,
+): Pick<CheckReport, 'rows' | 'scaling' | 'verdict'> & { readonly weakest: number } {
   const series = items.map((item, at) => compareItem(item, pointsOf(measured, at)));
-  const judged = judge(series.flatMap(({ comparisons, joint }) => testsOf(comparisons, joint)));
+  const judged = judge(
+    series.flatMap(({ comparisons, joint }) => testsOf(comparisons, joint)),
+    required,
+  );
   let next = 0;
   const judgedSeries = series.map((one) => {
     const length = testsOf(one.comparisons, one.joint).length;
@@ -32,7 +36,7 @@ export function compareItems(
   return {
     rows: judgedSeries.flatMap(rowsOf),
     scaling: judgedSeries.flatMap(scalingOf),
-    verdict: overallVerdict(judgedSeries),
+    ...overallVerdict(judgedSeries, required),
   };
 }
 
@@ -111,18 +115,21 @@ function scalingOf({ item, comparisons, joint, verdicts }: JudgedSeries): readon
 
 /**
  * Disagree when any test rejects; agree when every observable and every stated formula has a test that would have seen an error of
- * REQUIRED_SENSITIVITY; else inconclusive.
+ * the size required; else inconclusive. The weakest is the error that would have been seen in every observable.
  */
-function overallVerdict(series: readonly JudgedSeries[]): Verdict {
+function overallVerdict(
+  series: readonly JudgedSeries[],
+  required: number,
+): { readonly verdict: Verdict; readonly weakest: number } {
   const verdicts = series.flatMap((one) => one.verdicts);
-  if (verdicts.some(({ verdict }) => verdict === 'disagree')) return 'disagree';
   const sensitivity = new Map<string, number>();
   for (const { item, verdicts: own } of series) {
     const best = Math.min(...own.map(({ detectable }) => detectable ?? Infinity));
     sensitivity.set(item.observable, Math.min(best, sensitivity.get(item.observable) ?? Infinity));
   }
-  const seen = [...sensitivity.values()];
-  return seen.length > 0 && seen.every((error) => error <= REQUIRED_SENSITIVITY) ? 'agree' : 'inconclusive';
+  const weakest = sensitivity.size === 0 ? Infinity : Math.max(...sensitivity.values());
+  if (verdicts.some(({ verdict }) => verdict === 'disagree')) return { verdict: 'disagree', weakest };
+  return { verdict: weakest <= required ? 'agree' : 'inconclusive', weakest };
 }
 
 function finite(value: number | null): number | null {

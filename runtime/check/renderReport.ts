@@ -1,7 +1,7 @@
 /** A check as text: one table of rows, one of scaling fits, and the verdict in words. */
 import { percent, significant, withError } from './formatNumber.ts';
 import type { CheckReport, CheckRow, ScalingRow } from './report.ts';
-import { FAMILY_ERROR, REQUIRED_SENSITIVITY } from './verdict.ts';
+import { FAMILY_ERROR } from './verdict.ts';
 
 const ROW_HEADINGS = ['', 'n', 'predicted', 'measured', 'neglected', 'z', 'detectable', ''];
 const SCALING_HEADINGS = ['', 'falls as n^-', 'expected', 'z', 'detectable', ''];
@@ -81,7 +81,7 @@ export function nameOf({
   return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(observable) ? `${observable}[${indices.join(',')}]` : observable;
 }
 
-/** A comparison that would not have seen an error of REQUIRED_SENSITIVITY proves little alone: it only does not contradict. */
+/** A comparison that would not have seen an error of the size required proves little alone: it only does not contradict. */
 export function mark({ verdict }: CheckRow | ScalingRow): string {
   return verdict === 'inconclusive' ? 'consistent' : verdict;
 }
@@ -99,7 +99,7 @@ function notes(report: CheckReport): readonly string[] {
     ...(omitted > 0 ? [`${omitted} further components were not compared.`] : []),
     'Smallest error of its highest kept power of 1/n that would have been seen, of each observable at its sharpest:',
     ...sharpest(report).map(([observable, error]) => {
-      const weak = error === null || error > REQUIRED_SENSITIVITY;
+      const weak = error === null || error > report.required;
       return `  ${observable}  ${percent(error)}${weak ? '  too weak' : ''}`;
     }),
     '',
@@ -116,7 +116,7 @@ export function sharpest({ rows, scaling }: CheckReport): readonly (readonly [st
   return [...best];
 }
 
-export function verdictLine({ verdict, rows, scaling }: CheckReport): string {
+export function verdictLine({ verdict, rows, scaling, required }: CheckReport): string {
   const failed = [...rows, ...scaling].filter((row) => row.verdict === 'disagree');
   const names = [...new Set(failed.map(nameOf))].join(', ');
   switch (verdict) {
@@ -125,7 +125,7 @@ export function verdictLine({ verdict, rows, scaling }: CheckReport): string {
     case 'disagree':
       return `DISAGREE: the simulation rejects ${names}.`;
     case 'inconclusive':
-      return `INCONCLUSIVE: nothing contradicts the theory, but an error of ${percent(REQUIRED_SENSITIVITY)} in an observable would not have been seen; use more networks or other widths.`;
+      return `INCONCLUSIVE: nothing contradicts the theory, but an error of ${percent(required)} in an observable would not have been seen; use more networks or other widths.`;
   }
 }
 

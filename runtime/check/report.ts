@@ -9,6 +9,8 @@ export interface CheckReport {
   readonly scaling: readonly ScalingRow[];
   /** Networks simulated at each width: the fewest, when an interrupt left widths unequal. */
   readonly networks: number;
+  /** The relative error that the check must have been able to see: what `within` asked for, or 10 %. */
+  readonly required: number;
   readonly seed: number;
   readonly backend: string;
   readonly seconds: number;

@@ -20,7 +20,7 @@ export interface JudgedTest {
 }
 
 /** In the order of the tests. Detectable errors use the strictest (Bonferroni) threshold of the family. */
-export function judge(tests: readonly Test[]): readonly JudgedTest[] {
+export function judge(tests: readonly Test[], required = REQUIRED_SENSITIVITY): readonly JudgedTest[] {
   const rejected = rejectByHolm(tests.map(({ z, degrees }) => twoSidedTail(z, degrees)));
   const thresholds = new Map<number, number>();
   return tests.map(({ degrees, relativeDeviation }, at) => {
@@ -28,13 +28,13 @@ export function judge(tests: readonly Test[]): readonly JudgedTest[] {
     thresholds.set(degrees, threshold);
     const smallest = relativeDeviation * (threshold + POWER_MARGIN);
     const detectable = Number.isFinite(smallest) ? smallest : null;
-    return { detectable, verdict: verdictOf(rejected.has(at), detectable) };
+    return { detectable, verdict: verdictOf(rejected.has(at), detectable, required) };
   });
 }
 
-function verdictOf(rejected: boolean, detectable: number | null): Verdict {
+function verdictOf(rejected: boolean, detectable: number | null, required: number): Verdict {
   if (rejected) return 'disagree';
-  return detectable !== null && detectable <= REQUIRED_SENSITIVITY ? 'agree' : 'inconclusive';
+  return detectable !== null && detectable <= required ? 'agree' : 'inconclusive';
 }
 
 /** Places of the hypotheses rejected. A probability that is not a number is rejected: nothing that failed to compute may pass. */
