@@ -40,6 +40,9 @@ export {
 export type { Checkpoint } from './runtime/check/checkpoint.ts';
 export { renderReport } from './runtime/check/renderReport.ts';
 export type { CheckReport } from './runtime/check/report.ts';
+export { advise, type AdviseOptions } from './runtime/criticality/advise.ts';
+export type { Advice, AdviceLine } from './runtime/criticality/adviceReport.ts';
+export { renderAdvice } from './runtime/criticality/renderAdvice.ts';
 export { defaultRequest } from './runtime/criticality/defaultRequest.ts';
 export { findCritical } from './runtime/criticality/findCritical.ts';
 export { renderCritical } from './runtime/criticality/renderCritical.ts';

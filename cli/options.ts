@@ -39,6 +39,13 @@ export interface PhaseOptions extends StudyOptions {
   readonly format: 'text' | 'csv' | 'json';
 }
 
+export interface AdviseOptions extends StudyOptions {
+  readonly width?: number;
+  readonly depth?: number;
+  readonly outputs?: number;
+  readonly format: 'text' | 'json';
+}
+
 /** Networks are numbered with 26 bits (docs/checks.md). */
 export const MAX_NETWORKS = 2 ** 26;
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT, type ExitCode } from './exitCodes.ts';
 import {
+  type AdviseOptions,
   type CheckOptions,
   collectAssignment,
   collectNames,
@@ -55,6 +56,7 @@ function createProgram(terminal: Terminal, finish: Finish): Command {
   addCritical(program, terminal, finish);
   addUniversality(program, terminal, finish);
   addPhase(program, terminal, finish);
+  addAdvise(program, terminal, finish);
   addCheck(program, terminal, finish);
   addPlot(program, terminal, finish);
   addReport(program, terminal, finish);
@@ -164,6 +166,25 @@ function addPhase(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (file: string, options: PhaseOptions) => {
       const { phaseCommand } = await import('./commands/phase.ts');
       finish(await phaseCommand(file, options, terminal));
+    });
+}
+
+function addAdvise(program: Command, terminal: Terminal, finish: Finish): void {
+  const size = (option: string, what: string): Option =>
+    new Option(`${option} <N>`, what).argParser(integerOption(option, 1, 1e9));
+  withStudyOptions(program.command('advise'))
+    .summary('advise on initialisation, learning rates and shape')
+    .description(
+      'Say how to initialise and shape the network of each study, and which equation each line follows from.',
+    )
+    .addOption(size('--width', 'width n of the network (default: of a flow or check of the study)'))
+    .addOption(size('--depth', 'depth L (default: that of the study)'))
+    .addOption(size('--outputs', 'outputs n_L (default: 1)'))
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText('after', '\nExample: eft advise examples/ntk.eft --width 512 --depth 30')
+    .action(async (file: string, options: AdviseOptions) => {
+      const { adviseCommand } = await import('./commands/advise.ts');
+      finish(await adviseCommand(file, options, terminal));
     });
 }
 

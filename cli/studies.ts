@@ -6,7 +6,7 @@ import { named } from './selection.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command does with studies; those that only search parameters have no numbers to flow from. */
-export type Wanted = 'flows' | 'checks' | 'searches' | 'all';
+export type Wanted = 'flows' | 'checks' | 'searches' | 'advice' | 'all';
 
 /**
  * The study named by `--study`, or all of the file, each with the values of `--set`. Only the `wanted` requests are
@@ -21,7 +21,10 @@ export function selectStudies(
   const chosen = options.study === undefined ? model.studies : [named('study', options.study, model.studies)];
   if (chosen.length === 0)
     throw new UserError('the model has no study, so there are no numbers to work with');
-  const complete = wanted === 'searches' ? chosen : chosen.filter(({ absent = [] }) => absent.length === 0);
+  const complete =
+    wanted === 'searches' || wanted === 'advice'
+      ? chosen
+      : chosen.filter(({ absent = [] }) => absent.length === 0);
   if (complete.length === 0) throw incomplete(chosen[0]!);
   const { set } = options;
   return complete
@@ -33,6 +36,7 @@ const DROPPED: { readonly [W in Wanted]: Partial<Study> } = {
   flows: { checks: [] },
   checks: { flows: [] },
   searches: { flows: [], checks: [] },
+  advice: {},
   all: {},
 };
 

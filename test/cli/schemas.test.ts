@@ -53,6 +53,10 @@ describe('the JSON of', () => {
     expect(violations('critical', await json(['critical', `examples/${name}.eft`]))).toEqual([]);
   });
 
+  it.each(['gelu', 'residual', 'criticality'])('advise %s fits its schema', async (name) => {
+    expect(violations('advice', await json(['advise', `examples/${name}.eft`]))).toEqual([]);
+  });
+
   it('phase fits its schema', async () => {
     const diagram = await json(['phase', 'examples/criticality.eft', '--points', '12']);
     expect(violations('phase', diagram)).toEqual([]);

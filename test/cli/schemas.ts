@@ -5,7 +5,8 @@ import { ROOT } from './eft.ts';
 
 /** What is wrong with `value` by docs/schemas/NAME.schema.json; empty when nothing is. */
 export function violations(
-  name: 'theory' | 'explanation' | 'flow' | 'check' | 'plot' | 'critical' | 'universality' | 'phase',
+  name:
+    'theory' | 'explanation' | 'flow' | 'check' | 'plot' | 'critical' | 'universality' | 'phase' | 'advice',
   value: unknown,
 ): string[] {
   const path = join(ROOT, 'docs', 'schemas', `${name}.schema.json`);
