@@ -1,5 +1,5 @@
 /**
- * Terms that differ only by exchanging blocks of free sample indices, (ab) with (cd), are printed once.
+ * Terms that differ only by an exchange of sample indices that the coupling does not feel, such as (ab) with (cd), are printed once.
  */
 import { atomKey, type Atom } from './atom.ts';
 import type { CouplingFamily, SampleLabel } from './coupling.ts';
@@ -10,35 +10,54 @@ import { relabelSamples } from './relabelSamples.ts';
 
 type Term = ReturnType<Ring<Atom>['terms']>[number];
 
-/** A term that stands for itself and `others` more with its sample blocks exchanged. */
+/** A term that stands for itself and `others` more with its sample indices exchanged. */
 export interface TermOrbit {
   readonly term: Term;
   readonly others: number;
 }
 
-/** Beyond this many blocks the permutations are more than a reader or we want to go through. */
-const MAX_BLOCKS = 5;
+/** Beyond this many permutations are more than a reader or we want to go through. */
+const MAX_PERMUTATIONS = 400;
 
-/** The terms of a coupling's recursion, one representative an orbit under exchange of its blocks. */
+/** The terms of a coupling's recursion, one representative an orbit under the symmetries of the coupling. */
 export function groupPermutations(
   ring: Ring<Atom>,
   value: Polynomial<Atom>,
   family: CouplingFamily,
   labels: readonly SampleLabel[],
 ): TermOrbit[] {
-  const blocks = family.blocks.map((slots) => slots.map((slot) => sampleOf(labels[slot] as SampleLabel)));
+  const letters = labels.map(sampleOf);
   const terms = ring.terms(value);
-  if (blocks.length < 2 || blocks.length > MAX_BLOCKS) return terms.map((term) => ({ term, others: 0 }));
-  const relabellings = permutations(blocks).map((permuted) => {
-    const target = new Map(blocks.flat().map((label, k) => [label, permuted.flat()[k] as SampleLabel]));
+  const relabellings = symmetriesOf(family).map((moved) => {
+    const target = new Map(letters.map((letter, slot) => [letter, letters[moved[slot]!]!]));
     return (label: SampleLabel): SampleLabel => target.get(label) ?? label;
   });
+  if (relabellings.length < 2) return terms.map((term) => ({ term, others: 0 }));
   const orbits = new Map<string, Term[]>();
   for (const term of terms) {
     const key = relabellings.map((assign) => termKey(term, assign)).reduce((p, q) => (p < q ? p : q));
     orbits.set(key, [...(orbits.get(key) ?? []), term]);
   }
   return [...orbits.values()].map((orbit) => ({ term: orbit[0] as Term, others: orbit.length - 1 }));
+}
+
+/** Every exchange of slots that leaves the coupling as it is; only those of whole blocks, or none, where there are too many. */
+function symmetriesOf({ symmetries, blocks }: CouplingFamily): readonly (readonly number[])[] {
+  if (symmetries.length > 0) return symmetries.length <= MAX_PERMUTATIONS ? symmetries : [];
+  const orders = permutations(blocks);
+  const within = blocks.reduce<number>((product, block) => product * factorial(block.length), 1);
+  if (orders.length > MAX_PERMUTATIONS) return [];
+  if (orders.length * within > MAX_PERMUTATIONS) return orders.map((order) => order.flat());
+  return orders.flatMap((order) =>
+    order.reduce<number[][]>(
+      (all, block) => all.flatMap((head) => permutations(block).map((tail) => [...head, ...tail])),
+      [[]],
+    ),
+  );
+}
+
+function factorial(m: number): number {
+  return m <= 1 ? 1 : m * factorial(m - 1);
 }
 
 function termKey({ coefficient, factors }: Term, assign: (label: SampleLabel) => SampleLabel): string {

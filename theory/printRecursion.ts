@@ -2,8 +2,8 @@
  * One polynomial of the theory as signed terms in a notation: numbers, parameters, averages, couplings, with
  * contracted sample indices given letters of their own.
  */
-import type { Atom, DiagramAtom } from './atom.ts';
-import type { CouplingFamily, SampleLabel } from './coupling.ts';
+import { couplingKey, type Atom, type DiagramAtom } from './atom.ts';
+import { zFamily, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import { groupPermutations, type TermOrbit } from './groupPermutations.ts';
 import { sampleOf } from './label.ts';
 import type { Notation } from './notation.ts';
@@ -14,7 +14,7 @@ import { isOneRational, negateRational, type Rational } from './rational.ts';
 export interface PrintedTerm {
   readonly sign: '+' | '-';
   readonly body: string;
-  /** How many more terms it stands for, obtained by exchanging blocks of sample indices. */
+  /** How many more terms it stands for, obtained by exchanging sample indices. */
   readonly permutations: number;
 }
 
@@ -137,6 +137,10 @@ function vertexCount(factors: readonly Factor[]): number {
   return factors.reduce((sum, { atom, exponent }) => sum + exponent * verticesOf(atom), 0);
 }
 
+const KERNEL = couplingKey(zFamily(2), 0);
+
 function verticesOf(atom: Atom): number {
-  return atom.kind === 'diagram' ? atom.vertices.length : atom.kind === 'coupling' ? 1 : 0;
+  if (atom.kind === 'diagram') return atom.vertices.length;
+  // The kernel is no vertex: it stands for an average of two z.
+  return atom.kind === 'coupling' && couplingKey(atom.family, atom.order) !== KERNEL ? 1 : 0;
 }

@@ -12,6 +12,7 @@ import type { Series } from '../../theory/series.ts';
 import type { Readout, Recursion } from '../../theory/theory.ts';
 import { clustersOf, contractLayer, type Layer } from './contractLayer.ts';
 import { jointCumulant } from './jointCumulant.ts';
+import { evaluateMonomials } from './evaluateMonomials.ts';
 import type { Expansion } from './momentOfSums.ts';
 
 interface CouplingRequest {
@@ -67,11 +68,16 @@ function slotLabels({ family, fields }: CouplingRequest): SampleLabel[] {
   return letters.map((letter, slot) => labelOf(canonical[slot], letter));
 }
 
+/** What is derived, in the form it is shown and evaluated in. */
+export function simplified(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
+  return evaluateMonomials(ring, withoutMixedTies(ring, value));
+}
+
 /**
  * The value without couplings that tie different fields of a block on one neuron: the fields share no parameter, so nothing does, and
  * these couplings vanish at every layer.
  */
-export function withoutMixedTies(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
+function withoutMixedTies(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
   return ring.substitute(value, (atom) => {
     const vertices = atom.kind === 'coupling' ? [{ ...atom, legs: atom.samples }] : verticesOf(atom);
     return vertices.some(({ family, legs }) => tiesMixed(family, legs)) ? ring.zero : undefined;
@@ -98,7 +104,7 @@ function cumulantSeries(
 ): Series<Atom> {
   const clusters = clustersOf(family, samples);
   const statistics = clusters.map((cluster) => contractLayer(ring, layer, cluster));
-  return jointCumulant(ring, statistics, expansion).map((value) => withoutMixedTies(ring, value));
+  return jointCumulant(ring, statistics, expansion).map((value) => simplified(ring, value));
 }
 
 /** Those of z first, then by the number of derivatives, then by size. */

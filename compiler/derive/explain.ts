@@ -3,7 +3,7 @@ import { suggest } from '../../diagnostics/suggest.ts';
 import { couplingName } from '../../theory/couplingName.ts';
 import type { Explanation } from '../../theory/explanation/explanation.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
-import { withoutMixedTies } from './closeRecursions.ts';
+import { simplified } from './closeRecursions.ts';
 import { atEqualWidths, expansionThrough } from './derive.ts';
 import { explainRecursion } from './explainRecursion.ts';
 
@@ -25,7 +25,7 @@ export function explain(theory: Theory, name: string, options: ExplainOptions = 
       { terms: layer, groups: model.groups },
       recursion,
       expansionThrough(model, recursion.order, `this explanation of ${name}`, options.maxTerms),
-      (value) => withoutMixedTies(ring, width.perLayer ? value : atEqualWidths(ring, value)),
+      (value) => simplified(ring, width.perLayer ? value : atEqualWidths(ring, value)),
     );
     return { name, recursion, ...explained };
   });

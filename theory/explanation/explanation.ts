@@ -90,7 +90,7 @@ export interface Contribution {
 
 export interface ExplainedTerm {
   readonly term: Term<Atom>;
-  /** How many more terms it stands for, obtained by exchanging blocks of sample indices. */
+  /** How many more terms it stands for, obtained by exchanging sample indices. */
   readonly permutations: number;
   /** Their weights add up to the coefficient of the term. */
   readonly contributions: readonly Contribution[];
