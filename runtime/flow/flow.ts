@@ -14,6 +14,7 @@ import {
 } from './evaluateObservables.ts';
 import { refuseValues } from './budget.ts';
 import { causeOfLayer } from './causes.ts';
+import { expansionLimits } from './expansionLimits.ts';
 import { evolveCouplings, type LayerState } from './evolveCouplings.ts';
 import type { FlowResult, LayerValues, Nested, ObservableValues } from './flowResult.ts';
 import { coefficient, type Laurent } from './laurent.ts';
@@ -36,13 +37,7 @@ export interface FlowOptions {
  * the layer and the samples, and UserError where the observables were not derived or there are too many values.
  */
 export function flow(theory: Theory, study: Study, options: FlowOptions = {}): FlowResult {
-  const request = study.flows[0];
-  const from = options.from ?? request?.from ?? 1;
-  const to = options.to ?? request?.to ?? study.depth;
-  const n = options.n ?? request?.n;
-  const names =
-    options.observables ?? request?.observables ?? theory.model.observables.map(({ name }) => name);
-  const quantities = options.quantities ?? (options.observables ? [] : (request?.quantities ?? []));
+  const { from, to, n, names, quantities } = requested(theory, study, options);
   const evaluator = createObservableEvaluator(theory, study);
   if (study.samples.length === 0)
     throw new UserError(`the study "${study.name}" has no samples, so there is nothing to evaluate`);
@@ -50,12 +45,27 @@ export function flow(theory: Theory, study: Study, options: FlowOptions = {}): F
   const layers: LayerValues[] = [];
   for (const state of evolveCouplings(theory, study, to))
     if (state.layer >= from) layers.push(layerValues(study, evaluator, observables, state, n));
+  const limits = n === undefined ? [] : expansionLimits(quantities, layers, n);
   return {
     study: study.name,
     parameters: parametersOf(study),
     samples: study.samples,
     ...(n === undefined ? {} : { n }),
     layers,
+    ...(limits.length > 0 && { limits }),
+  };
+}
+
+/** What the options say, else the first request of the study, else everything. */
+function requested({ model }: Theory, study: Study, options: FlowOptions) {
+  const request = study.flows[0];
+  const { observables } = options;
+  return {
+    from: options.from ?? request?.from ?? 1,
+    to: options.to ?? request?.to ?? study.depth,
+    n: options.n ?? request?.n,
+    names: observables ?? request?.observables ?? model.observables.map(({ name }) => name),
+    quantities: options.quantities ?? (observables ? [] : (request?.quantities ?? [])),
   };
 }
 

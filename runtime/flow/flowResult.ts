@@ -10,6 +10,16 @@ export interface FlowResult {
   /** The reference width at which `total` is summed; absent when no width was given. */
   readonly n?: number;
   readonly layers: readonly LayerValues[];
+  /** Of the combinations a `flow` asks for at a width; absent when there are none. */
+  readonly limits?: readonly ExpansionLimit[];
+}
+
+/** Where the leading term of a combination of observables, with its power of 1/n, reaches 1. */
+export interface ExpansionLimit {
+  readonly quantity: string;
+  /** A layer of the flow, or a depth beyond it. */
+  readonly layer: number;
+  readonly extrapolated: boolean;
 }
 
 export interface LayerValues {

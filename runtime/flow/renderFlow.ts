@@ -42,7 +42,13 @@ function renderTable(result: FlowResult, observables: ObservableGroups): string 
     ...orders.map((order) => formatNumber(row.orders.get(order))),
     ...totals.map(() => formatNumber(row.total)),
   ]);
-  return `${title(result)}\n\n${alignColumns([header, ...lines])}`;
+  const limits = (result.limits ?? []).map(({ quantity, layer, extrapolated }) =>
+    extrapolated
+      ? `${quantity} goes to 1 near layer ${layer.toPrecision(3)}, by the growth over these layers\n`
+      : `${quantity} reaches 1 in layer ${layer}: there the expansion in 1/n ends\n`,
+  );
+  const below = limits.length > 0 ? `\n${limits.join('')}` : '';
+  return `${title(result)}\n\n${alignColumns([header, ...lines])}${below}`;
 }
 
 function title({ study, parameters }: FlowResult): string {
