@@ -58,6 +58,8 @@ export interface SimulationOptions extends StudyOptions {
 
 export interface CheckOptions extends SimulationOptions {
   readonly format: 'text' | 'json';
+  /** Networks with weights even where they could do without. */
+  readonly estimator: 'auto' | 'weights';
   /** Threads; by default one for each processor. */
   readonly workers?: number;
   /** File for what has been measured so far. */

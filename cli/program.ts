@@ -198,6 +198,11 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
         integerOption('--workers', 1, 256),
       ),
     )
+    .addOption(
+      new Option('--estimator <KIND>', 'weights: sample every weight, even where networks can do without')
+        .choices(['auto', 'weights'])
+        .default('auto'),
+    )
     .option('--checkpoint <FILE>', 'keep what has been measured so far in this file')
     .option('--resume <FILE>', 'go on from such a file, and keep it up to date')
     .option('--verbose', 'also say which networks each observable was measured on, and why')

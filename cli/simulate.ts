@@ -41,7 +41,11 @@ export interface Simulation {
   /** Derived one order further than what is on trial. */
   readonly theory: Theory;
   readonly backend: Backend;
-  readonly options: { readonly networks?: number; readonly seed?: number };
+  readonly options: {
+    readonly networks?: number;
+    readonly seed?: number;
+    readonly estimator?: 'auto' | 'weights';
+  };
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
   readonly checkpoints?: Checkpoints;
@@ -62,7 +66,7 @@ export async function simulateTask(
   { number = 0, label = '' }: TaskOptions = {},
 ): Promise<CheckReport> {
   const { theory, backend, terminal, interrupt, checkpoints, pool } = simulation;
-  const { networks, seed } = simulation.options;
+  const { networks, seed, estimator = 'auto' } = simulation.options;
   const progress = startProgress(terminal);
   const resume = checkpoints?.resume(number);
   try {
@@ -72,6 +76,7 @@ export async function simulateTask(
       signal: interrupt.signal,
       ...(networks === undefined ? {} : { networks }),
       ...(seed === undefined ? {} : { seed }),
+      estimator,
       ...(pool ? { simulator: pool } : {}),
       ...(resume ? { resume } : {}),
       ...(checkpoints ? { onMerged: (state) => checkpoints.keep(number, state) } : {}),

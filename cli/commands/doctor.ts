@@ -21,10 +21,13 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
     terminal.out(`${describe(probe)}\n`);
     probes.push(probe);
   }
-  const automatic = (['node', 'wasm'] as const).find((name) =>
+  const automatic = (['wasm', 'cpu'] as const).find((name) =>
     probes.some((probe) => probe.works && probe.name === name),
   );
-  if (automatic) terminal.out(`\n--backend auto takes ${automatic}.\n`);
+  if (automatic)
+    terminal.out(
+      `\n--backend auto takes ${automatic}: weights are made on all processors, one backend a thread.\n`,
+    );
   return probes.some((probe) => probe.works) ? EXIT.ok : EXIT.disagree;
 }
 
@@ -80,7 +83,7 @@ const PACKAGES: Readonly<Record<BackendName, readonly string[]>> = {
 
 function describe(probe: BackendProbe): string {
   const answer = probe.works
-    ? `yes  ${probe.gigaflops.toPrecision(2)} GFLOP/s in batched products; ${probe.description}`
+    ? `yes  ${Math.round(probe.weightsPerSecond / 1e6)} million weights/s, ${probe.gigaflops.toPrecision(2)} GFLOP/s in batched products; ${probe.description}`
     : `no   ${probe.reason.replace(/^the \w+ backend does not load: /, '')}`;
   const lines = [...answer.split('\n'), PACKAGES[probe.name].map(installed).join(', ')];
   return `  ${probe.name.padEnd(8)}${lines.join(`\n${' '.repeat(15)}`)}`;

@@ -39,6 +39,8 @@ export function kernelEstimator(plan: NetworkPlan, quantities: readonly Quantity
       };
 }
 
+export const WEIGHTS_ASKED_FOR: EstimatorChoice = { estimator: 'weights', reason: 'as asked for' };
+
 /** Networks that fields other than z are measured on. */
 export const FIELD_ESTIMATOR: EstimatorChoice = {
   estimator: 'weights',

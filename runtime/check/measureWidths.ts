@@ -7,6 +7,7 @@ import { readCheckpoint, writeCheckpoint, type Checkpoint, type StreamState } fr
 import type { MeasuredWidth } from './compareItems.ts';
 import {
   FIELD_ESTIMATOR,
+  WEIGHTS_ASKED_FOR,
   kernelEstimator,
   usesKernels,
   type EstimatorChoice,
@@ -39,6 +40,8 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
   /** Fraction of the work done, from 0 to 1, and the width at work. */
   readonly onProgress?: (fraction: number, n: number) => void;
+  /** Weights even where networks could do without. */
+  readonly estimator?: 'auto' | 'weights';
   /** What sums networks, by default this thread. Never changes the result. */
   readonly simulator?: Simulator;
   /** Called whenever more networks are in the totals; `state` writes them down. */
@@ -76,7 +79,7 @@ export function createMeasurement(
   backend: Backend,
   options: Omit<MeasureOptions, 'networks'>,
 ): Measurement {
-  const widths = plans.map((plan, at) => planWidth(plan, items, options.seed, at));
+  const widths = plans.map((plan, at) => planWidth(plan, items, options, at));
   const streams = widths.flatMap((width) => width.streams);
   const key = boundedKey(
     JSON.stringify(
@@ -125,10 +128,15 @@ interface PlannedWidth {
   readonly choice: EstimatorChoice;
 }
 
-function planWidth(plan: NetworkPlan, items: readonly CheckItem[], seed: number, at: number): PlannedWidth {
+function planWidth(
+  plan: NetworkPlan,
+  items: readonly CheckItem[],
+  { seed, estimator }: Pick<MeasureOptions, 'seed' | 'estimator'>,
+  at: number,
+): PlannedWidth {
   const quantities = items.map((item) => item.quantityAt(plan.n));
   const needs = needsOf(quantities);
-  const choice = kernelEstimator(plan, quantities);
+  const choice = estimator === 'weights' ? WEIGHTS_ASKED_FOR : kernelEstimator(plan, quantities);
   const isNeeded = needs.kernels.length > 0 || needs.blocks.length === 0;
   const experiment: Experiment = {
     plan,

@@ -146,6 +146,14 @@ function defaultBatch(plan: NetworkPlan): number {
   return Math.max(1, Math.min(MAX_BATCH, Math.floor(BATCH_WEIGHTS / largest)));
 }
 
+/** Whether weights are made where they are used. */
+function isFused(
+  { propagateRandom, mostRandomSamples = Infinity }: Backend,
+  { samples }: NetworkPlan,
+): boolean {
+  return propagateRandom !== undefined && samples <= mostRandomSamples;
+}
+
 function createSampler(
   plan: NetworkPlan,
   backend: Backend,
@@ -153,7 +161,7 @@ function createSampler(
   batch: number,
 ): Sampler {
   const largest = Math.max(...plan.layers.map(({ width, fanIn }) => width * Math.max(fanIn, plan.samples)));
-  const buffer = new Float32Array(backend.propagateRandom ? 0 : batch * largest);
+  const buffer = new Float32Array(isFused(backend, plan) ? 0 : batch * largest);
   return { plan, seed, address, source: createNormalSource(philoxKey(seed)), buffer };
 }
 
@@ -183,7 +191,7 @@ function sampleLayer(
   const plan = sampler.plan.layers[layer - 1]!;
   return backend.scope(() => {
     const contributions = plan.weights.map((weights, at) => {
-      if (backend.propagateRandom)
+      if (backend.propagateRandom && isFused(backend, sampler.plan))
         return backend.propagateRandom(signals[at]!, {
           seed: sampler.seed,
           stream: streamOf(layer, weights.group),

@@ -13,8 +13,9 @@ interface Row {
 }
 
 async function rowsOn(backend: string, args: readonly string[], env = {}): Promise<readonly Row[]> {
-  const options = ['--networks', '64', '--set', 'n=16', '--format', 'json', '--backend', backend];
-  const { stdout, stderr } = await eft(['check', ...args, ...options], { env });
+  const options = ['--networks', '64', '--set', 'n=16', '--format', 'json'];
+  const how = ['--backend', backend, '--estimator', 'weights'];
+  const { stdout, stderr } = await eft(['check', ...args, ...options, ...how], { env });
   expect(stderr).toBe('');
   return (JSON.parse(stdout) as { rows: readonly Row[] }).rows;
 }
@@ -63,7 +64,9 @@ describe('eft doctor', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^eft \d+\.\d+\.\d+, Node v\d+/);
     for (const name of ['wasm', 'cpu']) {
-      expect(stdout).toMatch(new RegExp(`^ {2}${name} +yes {2}[\\d.e+-]+ GFLOP/s`, 'm'));
+      expect(stdout).toMatch(
+        new RegExp(`^ {2}${name} +yes {2}\\d+ million weights/s, [\\d.e+-]+ GFLOP/s`, 'm'),
+      );
     }
     for (const name of ['node', 'webgpu']) expect(stdout).toMatch(new RegExp(`^ {2}${name} +(yes|no) `, 'm'));
   });
