@@ -10,7 +10,7 @@ const EXAMPLES = readdirSync(FOLDER).filter((file) => file.endsWith('.eft'));
 const REJECTED: Readonly<Record<string, string>> = { 'wrong-formula.eft': 'disagree' };
 
 /** Examples whose next order is refused: a nonlinear layer beside a skip connection. */
-const NOT_FURTHER: ReadonlySet<string> = new Set(['residual.eft']);
+const NOT_FURTHER: ReadonlySet<string> = new Set(['residual.eft', 'residual-depth.eft']);
 
 /** Studies that do more than search parameters. */
 function complete({ studies }: Model): readonly Study[] {
