@@ -27,14 +27,16 @@ typedef struct {
 
 /* Words 0 ... 3 of the counters c0, c0 + 1, c0 + 2, c0 + 3, one counter a lane. */
 INLINE Words philox(Stream s, u32 c0) {
-  const v128_t m0 = wasm_i32x4_splat((int)0xd2511f53u);
-  const v128_t m1 = wasm_i32x4_splat((int)0xcd9e8d57u);
+  v128_t m0 = wasm_i32x4_splat((int)0xd2511f53u);
+  v128_t m1 = wasm_i32x4_splat((int)0xcd9e8d57u);
   v128_t x0 = wasm_i32x4_add(wasm_i32x4_splat((int)c0), wasm_i32x4_const(0, 1, 2, 3));
   v128_t x1 = wasm_i32x4_splat((int)s.c1);
   v128_t x2 = wasm_i32x4_splat((int)s.c2);
   v128_t x3 = wasm_i32x4_splat((int)s.c3);
-#pragma clang loop unroll(full)
+#pragma clang loop unroll(disable)
   for (int round = 0; round < ROUNDS; round++) {
+    /* Unless these look new in every round, the compiler widens them once outside and then multiplies 64 bits by 64, which is slower. */
+    __asm__ volatile("" : "+r"(m0), "+r"(m1));
     const v128_t key0 = wasm_v128_load32_splat(s.keys + 2 * round);
     const v128_t key1 = wasm_v128_load32_splat(s.keys + 2 * round + 1);
     const v128_t p0 = wasm_u64x2_extmul_low_u32x4(x0, m0);
