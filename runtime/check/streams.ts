@@ -187,7 +187,7 @@ type Source = (first: number, count: number, signal: AbortSignal | undefined) =>
 /** Networks between two looks at the clock and the signal. */
 const CONDITIONAL_BATCH = 512;
 /** Small, since fields take up to milliseconds a network. */
-const BLOCK_BATCH = 16;
+const BLOCK_BATCH = 64;
 
 async function openSource(stream: Stream, backend: Backend): Promise<Source> {
   return stream.estimator === 'conditional'
