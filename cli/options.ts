@@ -71,7 +71,9 @@ export interface CheckOptions extends SimulationOptions {
 }
 
 export interface PlotOptions extends SimulationOptions {
-  readonly kind: 'flow' | 'check' | 'width' | 'scaling';
+  readonly kind: 'flow' | 'check' | 'width' | 'scaling' | 'phase';
+  /** Along each axis of a phase diagram. */
+  readonly points?: number;
   readonly output?: string;
   readonly data?: string;
   /** JSON of `eft check`, in place of a simulation. */

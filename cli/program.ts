@@ -218,7 +218,7 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
     .summary('draw the observables and what was measured')
     .description(
       'Draw each observable against depth (flow; check: with networks simulated at every depth), against width, or ' +
-        'what the theory leaves over against width (scaling).',
+        'what the theory leaves over against width (scaling); or map each `phase` of a study.',
     )
     .option(
       '-o, --output <PATH>',
@@ -227,8 +227,13 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--data <PATH>', 'write the numbers as well: .csv, .json or .npy')
     .addOption(
       new Option('--kind <KIND>', 'what to draw')
-        .choices(['flow', 'check', 'width', 'scaling'])
+        .choices(['flow', 'check', 'width', 'scaling', 'phase'])
         .default('flow'),
+    )
+    .addOption(
+      new Option('--points <N>', 'points along each axis of a phase diagram (default: 200)').argParser(
+        integerOption('--points', 2, 2000),
+      ),
     )
     .option('--measured <PATH>', 'what eft check --format json printed, instead of a simulation')
     .addOption(
@@ -239,7 +244,8 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
     .addHelpText(
       'after',
       '\nExamples: eft plot examples/tanh.eft -o tanh.svg' +
-        '\n          eft plot examples/tanh.eft --kind scaling -o scaling.png --data scaling.csv',
+        '\n          eft plot examples/tanh.eft --kind scaling -o scaling.png --data scaling.csv' +
+        '\n          eft plot examples/criticality.eft --kind phase -o phases.png',
     )
     .action(async (file: string, options: PlotOptions) => {
       const { plotCommand } = await import('./commands/plot.ts');

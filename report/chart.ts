@@ -1,8 +1,9 @@
 /**
- * A picture as data: panels of curves and measured points over two axes. Plots make it from results, `layOutChart` finds a place for
+ * A picture as data: panels of curves, measured points and coloured cells over two axes. Plots make it from results, `layOutChart` finds a place for
  * everything, `renderChart` draws it, and `chartRows` lists its numbers.
  */
 import type { Label } from './label.ts';
+import type { Style } from './palette.ts';
 
 export interface Chart {
   readonly title: Label;
@@ -20,8 +21,31 @@ export interface Panel {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
+  /** Colours under the series. */
+  readonly cells?: Cells;
+  /** Said in the plotting area, around a place. */
+  readonly texts?: readonly PlacedText[];
   /** Drawn lines of the legend that belong to no one series: what dashes mean. */
   readonly key?: readonly KeyEntry[];
+}
+
+/** One quantity on a grid over the whole plotting area, in bands of colour between levels. */
+export interface Cells {
+  /** Names the quantity in the data. */
+  readonly name: string;
+  /** Over the bar of colours. */
+  readonly label: Label;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** `rows[j][i]` is the value at `x[i]`, `y[j]`; infinite ones belong to the outermost bands. */
+  readonly rows: readonly (readonly number[])[];
+  /** Where bands meet, ascending. */
+  readonly levels: readonly Tick[];
+}
+
+export interface PlacedText extends Point {
+  readonly label: Label;
+  readonly isOnDark: boolean;
 }
 
 export interface Axis {
@@ -31,6 +55,8 @@ export interface Axis {
   readonly include?: readonly number[];
   /** The only places for ticks, with their text; found from the data when absent. */
   readonly ticks?: readonly Tick[];
+  /** The axis ends where its values do. */
+  readonly isTight?: boolean;
   /** Layers and the like: no ticks between integers. */
   readonly integers?: boolean;
 }
@@ -47,7 +73,7 @@ export interface Series {
   /** For the legend; none when the series needs no entry. */
   readonly label?: Label;
   /** Place in the palette: colour, dashes and marker together. */
-  readonly style: number;
+  readonly style: Style;
   readonly curve?: readonly Point[];
   /** `plain` overrides the dashes of the style, `faint` is thin and dotted: a comparison, not the result. */
   readonly stroke?: 'styled' | 'faint';

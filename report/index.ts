@@ -7,6 +7,7 @@ export { type Block, chartsOf, type Document } from './document.ts';
 export type { Label } from './label.ts';
 export { flowChart, type MeasuredLayer } from './plots/flowChart.ts';
 export { parameterLabels } from './plots/notes.ts';
+export { phaseChart, type PhaseResult } from './plots/phaseChart.ts';
 export { scalingChart } from './plots/scalingChart.ts';
 export { type CheckedStudy, widthChart } from './plots/widthChart.ts';
 export { type HtmlOptions, printHtml } from './printHtml.ts';

@@ -14,6 +14,10 @@ export const LEGEND_LINE = 17;
 
 const PLOT_WIDTH = 270;
 const PLOT_HEIGHT = 185;
+/** Neither axis of a map is a function of the other. */
+const MAP_HEIGHT = 250;
+/** Of the bar of colours and the gap to its numbers. */
+const BAR = 22;
 const MARGIN = 12;
 const TICK_LENGTH = 5;
 const GAP = 18;
@@ -126,12 +130,22 @@ function measurePanel(panel: Panel): MeasuredPanel {
   const legend = legendOf(panel);
   const tickWidth = Math.max(0, ...yScale.ticks.map(({ label }) => labelWidth(label, TICK_SIZE)));
   const legendWidth = Math.max(0, ...legend.map(({ label }) => labelWidth(label, FONT_SIZE)));
+  const { cells } = panel;
+  const barWidth = cells
+    ? Math.max(
+        labelWidth(cells.label, FONT_SIZE),
+        ...cells.levels.map(({ label }) => BAR + labelWidth(label, TICK_SIZE)),
+      )
+    : 0;
   return {
     panel,
     left: TICK_LENGTH + 4 + tickWidth + 12 + FONT_SIZE * 1.3,
-    right: legend.length === 0 ? 8 : 12 + SAMPLE + 6 + legendWidth + 4,
+    right:
+      legend.length === 0 && !cells
+        ? 8
+        : 12 + Math.max(legend.length === 0 ? 0 : SAMPLE + 6 + legendWidth, barWidth) + 4,
     top: panel.title ? 24 : 6,
-    height: Math.max(PLOT_HEIGHT, legend.length * LEGEND_LINE),
+    height: Math.max(cells ? MAP_HEIGHT : PLOT_HEIGHT, legend.length * LEGEND_LINE),
     xScale,
     yScale,
     legend,
@@ -139,7 +153,8 @@ function measurePanel(panel: Panel): MeasuredPanel {
 }
 
 /** Everything drawn along one axis, ends of error bars included. */
-function valuesOf({ series }: Panel, axis: 'x' | 'y'): number[] {
+function valuesOf({ series, cells }: Panel, axis: 'x' | 'y'): readonly number[] {
+  if (cells) return cells[axis];
   return series.flatMap(({ curve = [], points = [] }) => [
     ...curve.map((point) => point[axis]),
     ...points.flatMap((point) =>

@@ -22,10 +22,20 @@ const LOOKS: readonly Look[] = [
 /** As many series as one panel shows. */
 export const MOST_SERIES = LOOKS.length;
 
-export function lookOf(style: number): Look {
-  return LOOKS[style % LOOKS.length]!;
+export const INK = '#1a1a1a';
+
+/** For what stands over cells, where colours have a meaning already. */
+const INK_LOOKS = {
+  ink: { colour: INK, dash: [], marker: 'circle' },
+  'dashed ink': { colour: INK, dash: [5, 3], marker: 'circle' },
+} as const satisfies Record<string, Look>;
+
+/** A place in the palette, or ink. */
+export type Style = number | keyof typeof INK_LOOKS;
+
+export function lookOf(style: Style): Look {
+  return typeof style === 'number' ? LOOKS[style % LOOKS.length]! : INK_LOOKS[style];
 }
 
-export const INK = '#1a1a1a';
 export const PALE_INK = '#666666';
 export const GRID = '#e4e4e4';

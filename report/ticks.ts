@@ -39,11 +39,12 @@ function linearScale(axis: Axis, low: number, high: number, about: number): Scal
   const flat = spread <= 1e-5 * Math.max(Math.abs(low), Math.abs(high));
   const pad = flat ? 0.1 * Math.abs(high) || 0.5 : PADDING * spread;
   // An axis that begins at zero by itself is not pushed below it.
-  const domain: [number, number] = [low === 0 && !flat ? -0.02 * spread : low - pad, high + pad];
+  const domain: [number, number] =
+    axis.isTight && !flat ? [low, high] : [low === 0 && !flat ? -0.02 * spread : low - pad, high + pad];
   if (axis.ticks) return { kind: 'linear', domain, ticks: axis.ticks, minor: [], exponent: 0 };
   const step = niceStep((domain[1] - domain[0]) / about, axis.integers === true);
-  const first = Math.ceil(domain[0] / step);
-  const count = Math.floor(domain[1] / step) - first + 1;
+  const first = Math.ceil(domain[0] / step - 1e-9);
+  const count = Math.floor(domain[1] / step + 1e-9) - first + 1;
   const places = Array.from({ length: count }, (_, k) => (first + k) * step);
   const exponent = axis.integers ? 0 : commonExponent(places);
   const digits = Math.max(0, exponent - Math.floor(Math.log10(step) + 1e-9));

@@ -2,6 +2,7 @@
  * A laid-out chart as a specification for Vega. Texts are left out of it: each is a number between two private characters, which
  * `vega.ts` replaces by the label once the picture is drawn, so that nothing a file says passes through Vega.
  */
+import { cellData, cellMarks, cellScales, colourBar } from './cellMarks.ts';
 import type { Chart, MeasuredPoint, Series } from './chart.ts';
 import type { Label } from './label.ts';
 import {
@@ -17,9 +18,7 @@ import {
 } from './layout.ts';
 import { GRID, INK, lookOf, PALE_INK, type Look } from './palette.ts';
 import type { Scale } from './ticks.ts';
-
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-type Spec = { readonly [key: string]: Json };
+import { fixed, type Json, type Spec, type TextLook, type Write } from './vegaMark.ts';
 
 export const OPEN = '\ue000';
 export const CLOSE = '\ue001';
@@ -45,15 +44,6 @@ export function chartSpec(chart: Chart, layout: ChartLayout): ChartSpec {
   return { spec: { width, height, padding: 0, autosize: 'none', background: '#ffffff', marks }, labels };
 }
 
-interface TextLook {
-  readonly size?: number;
-  readonly colour?: string;
-  readonly align?: 'left' | 'center' | 'right';
-  readonly angle?: number;
-}
-
-type Write = (label: Label, x: number | Spec, y: number | Spec, look?: TextLook) => Spec;
-
 function channel(value: number | Spec): Json {
   return typeof value === 'number' ? { value } : value;
 }
@@ -71,10 +61,6 @@ function textMark(text: string, x: number | Spec, y: number | Spec, look: TextLo
   });
 }
 
-function fixed(type: string, enter: Spec): Spec {
-  return { type, aria: false, encode: { enter } };
-}
-
 function panelMark(panel: PanelLayout, write: Write): Spec {
   const { x, y, width, height, xScale, yScale } = panel;
   const data = panel.panel.series.map((one, k) => ({ name: `series${k}`, ...seriesData(one, yScale) }));
@@ -89,14 +75,22 @@ function panelMark(panel: PanelLayout, write: Write): Spec {
       { name: 'width', value: width },
       { name: 'height', value: height },
     ],
-    data: data.flatMap(({ name, curve, points }) => [
-      { name: `${name}curve`, values: curve },
-      { name: `${name}points`, values: points },
-    ]),
-    scales: [vegaScale('x', xScale, [0, width]), vegaScale('y', yScale, [height, 0])],
+    data: [
+      ...cellData(panel),
+      ...data.flatMap(({ name, curve, points }) => [
+        { name: `${name}curve`, values: curve },
+        { name: `${name}points`, values: points },
+      ]),
+    ],
+    scales: [
+      vegaScale('x', xScale, [0, width]),
+      vegaScale('y', yScale, [height, 0]),
+      ...cellScales(panel.panel),
+    ],
     axes: [...axes('bottom', 'x', xScale), ...axes('left', 'y', yScale)],
     marks: [
-      ...panel.panel.series.map((one, k) => curveMark(one, `series${k}curve`)),
+      ...cellMarks(panel),
+      ...panel.panel.series.flatMap((one, k) => curveMarks(one, `series${k}curve`)),
       ...panel.panel.series.flatMap((one, k) => pointMarks(one, `series${k}points`, dodge(k, panel))),
       fixed('rect', {
         width: { value: width },
@@ -105,6 +99,7 @@ function panelMark(panel: PanelLayout, write: Write): Spec {
         strokeWidth: { value: 1 },
       }),
       ...textMarks(panel, write),
+      ...colourBar(panel, write),
       ...panel.legend.flatMap((entry, k) => legendMarks(entry, panel.legendAt, 8 + k * LEGEND_LINE, write)),
     ],
   };
@@ -172,13 +167,17 @@ function strokeOf({ stroke = 'styled' }: Pick<Series, 'stroke'>, { colour, dash 
     : { stroke: { value: colour }, strokeWidth: { value: 0.8 }, strokeOpacity: { value: 0.85 } };
 }
 
-function curveMark(series: Series, data: string): Spec {
-  return {
+/** A curve over cells has a white edge, to be seen on any of them. */
+function curveMarks(series: Series, data: string): Spec[] {
+  const line = (stroke: Spec): Spec => ({
     type: 'line',
     aria: false,
     from: { data },
-    encode: { enter: { x: from('x', 'x'), y: from('y', 'y'), ...strokeOf(series, lookOf(series.style)) } },
-  };
+    encode: { enter: { x: from('x', 'x'), y: from('y', 'y'), ...stroke } },
+  });
+  const stroke = strokeOf(series, lookOf(series.style));
+  const edge = { stroke: { value: '#ffffff' }, strokeWidth: { value: 4 } };
+  return [...(series.style === 'ink' || series.style === 'dashed ink' ? [line(edge)] : []), line(stroke)];
 }
 
 const CAP = 2.5;
@@ -238,11 +237,20 @@ function textMarks(panel: PanelLayout, write: Write): Spec[] {
     write(xLabel, width / 2, height + xLabelAt, { align: 'center' }),
     write(yLabel, yLabelAt, height / 2, { align: 'center', angle: -90 }),
     ...(panel.panel.title ? [write(panel.panel.title, 0, -9, {})] : []),
+    ...(panel.panel.texts ?? []).map(({ x, y, label, isOnDark }) =>
+      write(
+        label,
+        { scale: 'x', value: x },
+        { scale: 'y', value: y, offset: FONT_SIZE * 0.32 },
+        { align: 'center', colour: isOnDark ? '#ffffff' : INK },
+      ),
+    ),
   ];
 }
 
 function legendMarks({ label, series, key }: LegendEntry, x: number, y: number, write: Write): Spec[] {
   const look: Look = series ? lookOf(series.style) : { colour: PALE_INK, dash: [], marker: 'circle' };
+  const isOpen = key === 'weak' || series?.points?.every(({ weak }) => weak) === true;
   const hasLine = series ? series.curve !== undefined : key === 'solid' || key === 'faint';
   const hasPoint = series ? (series.points?.length ?? 0) > 0 : key === 'point' || key === 'weak';
   const stroke = strokeOf(series ?? { stroke: key === 'faint' ? 'faint' : 'styled' }, look);
@@ -265,7 +273,7 @@ function legendMarks({ label, series, key }: LegendEntry, x: number, y: number, 
             y: { value: y },
             shape: { value: look.marker },
             size: { value: MARKER_AREA },
-            fill: { value: key === 'weak' ? '#ffffff' : look.colour },
+            fill: { value: isOpen ? '#ffffff' : look.colour },
             stroke: { value: look.colour },
             strokeWidth: { value: 1.1 },
           }),

@@ -20,6 +20,7 @@ import {
   flowChart,
   type MeasuredLayer,
   parameterLabels,
+  phaseChart,
   renderChart,
   scalingChart,
   widthChart,
@@ -31,6 +32,7 @@ import { createInterrupt } from '../interrupt.ts';
 import { readReports } from '../measured.ts';
 import { budgetOf, type PlotOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
+import { phaseResults } from '../phaseResults.ts';
 import { renderPng } from '../png.ts';
 import { checkTasks, type CheckTask, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
 import { selectStudies } from '../studies.ts';
@@ -41,12 +43,7 @@ export async function plotCommand(path: string, options: PlotOptions, terminal: 
   const paths = [options.output, options.data].filter((each) => each !== undefined);
   for (const each of paths) writerFor(each);
   const model = unwrap(compile(await readSource(path, terminal.input), hostFor(path)), terminal);
-  const wanted = options.kind === 'flow' && options.measured === undefined ? 'flows' : 'all';
-  const studies = selectStudies(model, wanted, options, terminal);
-  const theory = derive(model, budgetOf(options));
-  const charts = await (options.kind === 'flow'
-    ? flowCharts(theory, studies, options)
-    : checkCharts(model, theory, studies, options, terminal));
+  const charts = await chartsFor(model, options, terminal);
   if (paths.length === 0) {
     if (charts.length > 1)
       throw new UserError(
@@ -56,6 +53,30 @@ export async function plotCommand(path: string, options: PlotOptions, terminal: 
   }
   for (const each of paths) await writeCharts(charts, each, options, terminal);
   return EXIT.ok;
+}
+
+async function chartsFor(model: Model, options: PlotOptions, terminal: Terminal): Promise<Chart[]> {
+  const { kind, measured } = options;
+  if (kind === 'phase')
+    return phaseCharts(model, selectStudies(model, 'searches', options, terminal), options);
+  const wanted = kind === 'flow' && measured === undefined ? 'flows' : 'all';
+  const studies = selectStudies(model, wanted, options, terminal);
+  const theory = derive(model, budgetOf(options));
+  return kind === 'flow'
+    ? flowCharts(theory, studies, options)
+    : checkCharts(model, theory, studies, options, terminal);
+}
+
+async function phaseCharts(
+  model: Model,
+  studies: readonly Study[],
+  { points }: PlotOptions,
+): Promise<Chart[]> {
+  if (studies.every(({ phases = [] }) => phases.length === 0))
+    throw new UserError('nothing to map: no study says `phase ... = ... .. ..., ... = ... .. ...`');
+  const theory = derive(model, { order: 0 });
+  const results = await Promise.all(studies.map((study) => phaseResults(theory, study, points)));
+  return results.flat().map(phaseChart);
 }
 
 function flowCharts(theory: Theory, studies: readonly Study[], { measured }: PlotOptions): Chart[] {

@@ -74,6 +74,17 @@ describe('eft plot', () => {
     expect(points.map((line) => line.split(',point,')[1]!.split(',')[0])).toEqual(['1', '2']);
   });
 
+  it('maps the phases of a study, with their numbers', async () => {
+    const [svg, json] = ['p.svg', 'p.json'].map((name) => join(temporaryFolder(), name));
+    const few = ['--kind', 'phase', '--points', '12'];
+    const { code } = await eft(['plot', 'examples/criticality.eft', ...few, '-o', svg!, '--data', json!]);
+    expect(code).toBe(0);
+    expect(readFileSync(svg!, 'utf8')).toContain('critical point');
+    const numbers = JSON.parse(readFileSync(json!, 'utf8')) as { rows: { kind: string }[] };
+    expect(violations('plot', numbers)).toEqual([]);
+    expect(numbers.rows.filter(({ kind }) => kind === 'cell')).toHaveLength(144);
+  });
+
   it('numbers the pictures of several studies', async () => {
     const folder = temporaryFolder();
     const text = readFileSync(TANH, 'utf8');
@@ -97,6 +108,7 @@ describe('eft plot', () => {
     ],
     [['--measured', 'package.json'], 'package.json is not what `eft check --format json` prints'],
     [['--measured', 'nowhere.json'], 'cannot read nowhere.json: there is no such file'],
+    [['--kind', 'phase'], 'nothing to map: no study says `phase'],
     [['--kind', 'pie'], "option '--kind <KIND>' argument 'pie' is invalid"],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, stderr } = await eft(['plot', TANH, ...args]);

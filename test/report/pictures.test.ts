@@ -1,12 +1,23 @@
 /** Pictures of every kind: their numbers are the results', their texts are apart, and no text of a file is markup in them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { check, compile, derive, flow, type CheckReport, type Model, type Theory } from '../../index.ts';
+import {
+  check,
+  compile,
+  derive,
+  findCritical,
+  flow,
+  phaseDiagram,
+  type CheckReport,
+  type Model,
+  type Theory,
+} from '../../index.ts';
 import { chartCsv, chartJson, chartNpy, chartRows } from '../../report/chartData.ts';
 import type { Chart } from '../../report/chart.ts';
 import { numberLabel, observableLabel, plainLabel, symbolLabel } from '../../report/label.ts';
 import { labelSpans, labelWidth } from '../../report/labelText.ts';
 import { flowChart } from '../../report/plots/flowChart.ts';
+import { phaseChart } from '../../report/plots/phaseChart.ts';
 import { parameterLabels } from '../../report/plots/notes.ts';
 import { scalingChart } from '../../report/plots/scalingChart.ts';
 import { widthChart, type CheckedStudy } from '../../report/plots/widthChart.ts';
@@ -71,6 +82,73 @@ describe.each(EXAMPLES)('pictures of %s', (file) => {
     }
   });
 });
+
+describe('the map of a phase diagram', () => {
+  const readMap = async (study: string, points: number) => {
+    const source = { name: 'criticality.eft', text: example('criticality.eft') };
+    const model = compile(source, { readText: example }).value!;
+    const theory = derive(model, { order: 0 });
+    const chosen = model.studies.find(({ name }) => name === study)!;
+    const request = { axes: model.studies.find(({ phases }) => phases)!.phases![0]!.axes, span: chosen.span };
+    const diagram = phaseDiagram(theory, chosen, request, { points });
+    const critical = await findCritical(theory, chosen, chosen.searches![0]!);
+    return { diagram, critical, chart: phaseChart({ diagram, critical }) };
+  };
+
+  it('shows every number of it: a cell for each point of the grid, the refined line, the critical point', async () => {
+    const { diagram, critical, chart } = await readMap('tanh', 24);
+    const rows = chartRows(chart);
+    const cells = rows.filter(({ kind }) => kind === 'cell');
+    expect(cells).toHaveLength(24 * 24);
+    expect(cells.map(({ z }) => Math.exp(z!))).toEqual(
+      diagram.perpendicular.flat().map((chi) => expect.closeTo(chi, 12) as number),
+    );
+    const line = rows.filter(({ series, kind }) => series === 'chi_perp = 1' && kind === 'curve');
+    expect(line.map(({ x, y }) => [x, y])).toEqual(diagram.line[0]!.map(({ at }) => [...at]));
+    const { C_W, C_b } = critical.points[0]!.parameters;
+    const marked = rows.find(({ kind }) => kind === 'point')!;
+    expect([marked.x, marked.y]).toEqual([C_W!.value, C_b!.value]);
+    expect(chart.panels[0]!.texts!.map(({ label }) => plainLabel(label)).sort()).toEqual([
+      'chaotic',
+      'ordered',
+    ]);
+    expect(readNpy(chartNpy(chart))).toEqual(rows);
+    expect(chartCsv(chart)).toMatch(
+      /^panel,series,kind,x,y,z,error\nphases,log\(chi_perp\),cell,0.5,0,-0.69/,
+    );
+  });
+
+  it('names the region where the kernel grows without end, and puts each name in its region', async () => {
+    const { diagram, chart } = await readMap('relu', 24);
+    const { x: xs, y: ys } = chart.panels[0]!.cells!;
+    const nearest = (values: readonly number[], value: number): number =>
+      values.findIndex((each) => each >= value - 1e-12);
+    const texts = chart.panels[0]!.texts!;
+    expect(texts.length).toBeGreaterThanOrEqual(2);
+    for (const { x, y, label } of texts)
+      expect(diagram.phase[nearest(ys, y)]![nearest(xs, x)]).toBe(plainLabel(label));
+  });
+
+  it('is drawn in colours of ascending lightness, and no text meets another', async () => {
+    const { chart } = await readMap('tanh', 24);
+    const root = parseXml(await renderChart(chart, { pinned: true }));
+    const boxes = textBoxes(root);
+    expect(boxes.map(({ text }) => text)).toEqual(expect.arrayContaining(['ordered', 'chaotic', '∞']));
+    expect(meetings(boxes)).toEqual([]);
+    const fills = descendants(root).flatMap(({ name, attributes }) =>
+      name === 'path' ? [attributes.get('fill') ?? ''] : [],
+    );
+    const shades = [...new Set(fills.filter((fill) => fill.startsWith('rgb')))].map(lightness);
+    expect(shades).toHaveLength(14);
+    expect(shades).toEqual([...shades].sort((a, b) => a - b));
+  });
+});
+
+/** Of a grey print (Rec. 601). */
+function lightness(colour: string): number {
+  const [r = 0, g = 0, b = 0] = colour.match(/\d+/g)!.map(Number);
+  return 0.299 * r + 0.587 * g + 0.114 * b;
+}
 
 describe('the numbers of a picture', () => {
   let results: Results;
