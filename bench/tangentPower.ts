@@ -1,91 +1,121 @@
 /**
- * Tangent kernels, their fluctuations and their differentials against real networks: `npx tsx bench/tangentPower.ts`. The derived
- * theory must agree, and with any one numeric coefficient of its recursions changed by 10 % it must be rejected.
+ * How much checks of tangent kernels see: `npm run bench:tangent`. Each numeric coefficient of the recursions of A, B, D, F, P and Q
+ * is changed by 10 %, up and down, one at a time, and one of the studies below must reject it; the theory as derived must agree.
  *
- * Argument: the number of networks at each width is multiplied by it (1 by default).
+ * Argument: the number of networks of each study is multiplied by it (1 by default).
  */
 import { openBackend, type Backend } from '../runtime/backend.ts';
 import type { CheckReport } from '../runtime/check/report.ts';
-import type { Study } from '../theory/model.ts';
 import { rational } from '../theory/rational.ts';
 import { itemsOf, judge, measureStudy, mutants } from './mutants.ts';
+import { POWER_STUDIES, type PowerStudy } from './powerStudies.ts';
 import { printTable } from './table.ts';
-import { tangentStudy, tangentTheory, type TangentOptions } from './tangentStudies.ts';
+import { tangentStudy, tangentTheory } from './tangentStudies.ts';
 
-const [scale = '1', only] = process.argv.slice(2);
+const [scale = '1'] = process.argv.slice(2);
 
-const x = [1, 0.5, -0.3];
-const y = [0.2, -0.7, 0.9];
-const kernels = { observables: ['Theta', 'A', 'B', 'D', 'F'], depth: 4 };
-const differentials = { observables: ['P', 'Q', 'R', 'S', 'T', 'U'], depth: 3 };
-const tanh = { activation: 'tanh', weightVariance: 1.2, biasVariance: 0.05 };
-const gelu = { activation: 'gelu', weightVariance: 1.9, biasVariance: 0.2 };
+/** One coefficient changed, in one study. */
+interface Trial {
+  readonly label: string;
+  readonly study: string;
+  /** Relative change of the component it changes most, at the narrowest width. */
+  readonly shift: number;
+  readonly z: number;
+  readonly rejected: boolean;
+}
 
-const STUDIES: readonly (TangentOptions & { readonly networks: number })[] = [
-  { ...kernels, ...tanh, samples: [x], widths: [16, 32, 64], networks: 20_000 },
-  { ...kernels, ...tanh, samples: [x, y], widths: [16, 32], networks: 20_000 },
-  { ...kernels, ...gelu, samples: [x], widths: [32, 64], networks: 20_000 },
-  { ...differentials, ...tanh, samples: [x], widths: [8, 16, 32], networks: 20_000 },
-  { ...differentials, ...tanh, samples: [x, y], widths: [8, 16], networks: 10_000 },
-  { ...differentials, ...gelu, samples: [x], widths: [16, 32], networks: 20_000 },
-];
+type Judged = Pick<CheckReport, 'rows' | 'scaling' | 'verdict'>;
 
-function printRows({ rows, scaling }: Pick<CheckReport, 'rows' | 'scaling'>, widest: number): void {
-  const text = (value: number | null, digits = 4): string => value?.toPrecision(digits) ?? '-';
-  const table = rows
-    .filter(({ n }) => n === widest)
-    .map((row) => {
-      const all = scaling.find(
-        ({ observable, indices }) => observable === row.observable && String(indices) === String(row.indices),
-      );
-      return [
-        `${row.observable} ${row.indices.join('')}`,
-        text(row.predicted),
-        text((row.predicted ?? 0) + (row.neglected ?? 0)),
-        text(row.measured),
-        text(row.standardError, 2),
-        text(row.z, 2),
-        text(all?.z ?? null, 2),
-        text(all?.detectable ?? null, 2),
-      ];
-    });
-  const head = [`n = ${widest}`, '1/n', '+ 1/n^2', 'measured', 'error', 'z', 'z, all n', 'detectable'];
-  printTable(head, table);
+function largestZ({ rows, scaling }: Judged): number {
+  return Math.max(...[...rows, ...scaling].map(({ z }) => Math.abs(z ?? 0)));
+}
+
+function largestShift(changed: Judged, derived: Judged): number {
+  const total = ({ predicted, neglected }: CheckReport['rows'][number]): number =>
+    (predicted ?? 0) + (neglected ?? 0);
+  return Math.max(...changed.rows.map((row, k) => Math.abs(total(row) / total(derived.rows[k]!) - 1)));
+}
+
+function printRows({ rows, scaling }: Judged): void {
+  const text = (value: number | null | undefined, digits = 4): string => value?.toPrecision(digits) ?? '-';
+  const table = rows.map((row) => {
+    const all = scaling.find(({ observable }) => observable === row.observable) ?? row;
+    return [
+      `${row.observable}, n = ${row.n}`,
+      text(row.predicted),
+      text((row.predicted ?? 0) + (row.neglected ?? 0)),
+      text(row.measured),
+      text(row.standardError, 2),
+      text(row.z, 2),
+      text(all.z, 2),
+      all.detectable === null ? '-' : `${(100 * all.detectable).toPrecision(2)} %`,
+    ];
+  });
+  printTable(['', 'through 1/n', 'with 1/n^2', 'measured', 'error', 'z', 'z, all n', 'detectable'], table);
 }
 
 async function tryMutants(
-  study: Study,
+  { name, networks, letters, ...options }: PowerStudy,
   backend: Backend,
-  options: TangentOptions,
-  networks: number,
-): Promise<void> {
-  const { observables, widths, samples, depth } = options;
-  const theory = tangentTheory(observables);
+): Promise<Trial[]> {
+  const theory = tangentTheory(options.observables);
+  const study = tangentStudy(options);
   const start = performance.now();
+  const all = Math.round(networks * Number(scale));
   const measured = await measureStudy(theory.model, study, itemsOf(theory, study), backend, {
-    networks,
+    networks: all,
     seed: 1,
   });
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  const report = judge(theory, study, measured);
-  console.log(
-    `\n${study.name}, ${depth} layers, ${samples.length} samples, n = ${widths.join(', ')}, ${networks} networks each, ${seconds} s: ${report.verdict}`,
+  const derived = judge(theory, study, measured);
+  console.log(`\n${name}: ${all} networks at each width, seed 1, ${seconds} s: ${derived.verdict}`);
+  printRows(derived);
+  return [rational(11, 10), rational(9, 10)].flatMap((factor) =>
+    mutants(theory, factor)
+      .filter(({ label }) => letters.some((letter) => label.startsWith(`${letter}:`)))
+      .map((mutant) => {
+        const changed = judge(mutant.theory, study, measured);
+        const sign = factor.numerator > factor.denominator ? '+' : '-';
+        return {
+          label: `${sign}${mutant.label}`,
+          study: name,
+          shift: largestShift(changed, derived),
+          z: largestZ(changed),
+          rejected: changed.verdict === 'disagree',
+        };
+      }),
   );
-  printRows(report, Math.max(...widths));
-  for (const factor of [rational(11, 10), rational(9, 10)]) {
-    const all = mutants(theory, factor).map(({ label, theory: changed }) => ({
-      label,
-      verdict: judge(changed, study, measured).verdict,
-    }));
-    const missed = all.filter(({ verdict }) => verdict !== 'disagree').map(({ label }) => label);
-    const change = factor.numerator > factor.denominator ? '+10 %' : '-10 %';
-    console.log(`  ${change} in a coefficient: rejected ${all.length - missed.length} of ${all.length}`);
-    missed.forEach((label) => console.log(`    not seen  ${label}`));
-  }
+}
+
+/** Changes below it are those of coefficients that do not occur in a study's layers. */
+const ROUNDING = 1e-9;
+
+/** A line for each coefficient: the study that rejects its change most clearly. */
+function printTrials(trials: readonly Trial[]): void {
+  const sharpest = (label: string): Trial =>
+    trials
+      .filter((trial) => trial.label === label && trial.shift > ROUNDING)
+      .reduce((best, trial) => (trial.z > best.z ? trial : best));
+  const labels = [...new Set(trials.map(({ label }) => label.slice(1)))];
+  const lines = labels.map((label) => ({ label, up: sharpest(`+${label}`), down: sharpest(`-${label}`) }));
+  const head = ['coefficient', 'study', 'shift', 'z at +10 %', 'z at -10 %', 'rejected'];
+  printTable(
+    head,
+    lines.map(({ label, up, down }) => [
+      `\`${label}\``,
+      up.study,
+      `${(100 * up.shift).toFixed(1)} %`,
+      up.z.toFixed(1),
+      down.z.toFixed(1),
+      up.rejected && down.rejected ? 'both' : up.rejected ? 'up' : down.rejected ? 'down' : 'no',
+    ]),
+  );
+  const both = lines.filter(({ up, down }) => up.rejected && down.rejected).length;
+  console.log(`\nRejected up and down: ${both} of ${lines.length} coefficients.`);
 }
 
 const backend = await openBackend('wasm');
-for (const [at, { networks, ...options }] of STUDIES.entries()) {
-  if (only !== undefined && Number(only) !== at) continue;
-  await tryMutants(tangentStudy(options), backend, options, networks * Number(scale));
-}
+const trials: Trial[] = [];
+for (const study of POWER_STUDIES) trials.push(...(await tryMutants(study, backend)));
+console.log('');
+printTrials(trials);

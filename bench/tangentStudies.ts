@@ -1,10 +1,10 @@
 /** Perceptrons that learn, with every tangent observable of PDLT, and the ensembles to hold them against. */
 import { derive } from '../compiler/derive/derive.ts';
 import { NAMED_ACTIVATIONS } from '../theory/activations.ts';
-import { integer, numberExpr, symbol } from '../theory/expression.ts';
+import { integer, symbol } from '../theory/expression.ts';
 import { DDNTK_I, DDNTK_II, DNTK, NTK, Z, type FieldShape } from '../theory/field.ts';
 import type { CorrelatorField, LayerTerm, Model, Observable, Study } from '../theory/model.ts';
-import { ONE, rational } from '../theory/rational.ts';
+import { ONE, type Rational } from '../theory/rational.ts';
 import type { Theory } from '../theory/theory.ts';
 
 const span = { file: { name: 'bench', text: '' }, start: 0, end: 0 };
@@ -57,18 +57,22 @@ export interface TangentOptions {
   readonly samples: readonly (readonly number[])[];
   readonly weightVariance: number;
   readonly biasVariance: number;
+  /** Learning rate of the biases, that of the weights being 1 over fan-in; 1/3 by default. */
+  readonly biasRate?: number;
+  /** Widths of the layers relative to n, all 1 by default. */
+  readonly ratios?: readonly Rational[];
   readonly widths: readonly number[];
   readonly observables: readonly string[];
 }
 
-/** z' = b + W sigma(z), learning rates 1 over fan-in for W and 1/3 for b. */
+/** z' = b + W sigma(z), learning rates 1 over fan-in for W and lambda_b for b; a width for every layer. */
 export function tangentModel(observables: readonly string[]): Model {
   return {
     name: 'perceptron',
     architecture: {
       span,
       input: { name: 'x', dimension: 'n0' },
-      width: { name: 'n', perLayer: false },
+      width: { name: 'n', perLayer: true },
       depth: 'L',
       activations: [{ name: 'sigma', perLayer: false, span }],
       firstLayer: [bias, weights],
@@ -76,7 +80,7 @@ export function tangentModel(observables: readonly string[]): Model {
     },
     groups: [
       { name: 'W', kind: 'weights', variance: symbol('C_W'), rate: one, span },
-      { name: 'b', kind: 'bias', variance: symbol('C_b'), rate: numberExpr(rational(1, 3)), span },
+      { name: 'b', kind: 'bias', variance: symbol('C_b'), rate: symbol('lambda_b'), span },
     ],
     observables: observables.map(tangentObservable),
     order: 1,
@@ -85,7 +89,8 @@ export function tangentModel(observables: readonly string[]): Model {
 }
 
 export function tangentStudy(options: TangentOptions): Study {
-  const { activation, depth, samples, weightVariance, biasVariance, widths, observables } = options;
+  const { activation, depth, samples, weightVariance, biasVariance, biasRate, ratios, widths, observables } =
+    options;
   const expression = NAMED_ACTIVATIONS.get(activation)!(symbol('z'));
   return {
     name: activation,
@@ -93,11 +98,12 @@ export function tangentStudy(options: TangentOptions): Study {
     parameters: new Map([
       ['C_W', weightVariance],
       ['C_b', biasVariance],
+      ['lambda_b', biasRate ?? 1 / 3],
     ]),
     activations: new Map([['sigma', [{ name: activation, expression }]]]),
     samples,
     depth,
-    widths: Array.from({ length: depth }, () => ONE),
+    widths: ratios ?? Array.from({ length: depth }, () => ONE),
     flows: [],
     checks: [{ observables, widths, networks: 0, seed: 0, span }],
     expectations: [],
@@ -105,6 +111,6 @@ export function tangentStudy(options: TangentOptions): Study {
 }
 
 /** One order beyond the one on trial, as `eft check` derives it. */
-export function tangentTheory(observables: readonly string[]): Theory {
-  return derive(tangentModel(observables), { order: 2 });
+export function tangentTheory(observables: readonly string[], order = 2): Theory {
+  return derive(tangentModel(observables), { order });
 }

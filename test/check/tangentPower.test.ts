@@ -1,6 +1,7 @@
 /** The short version of bench/tangentPower.ts: tangent kernels and their differentials, derived, against real networks. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { itemsOf, judge, measureStudy, mutants } from '../../bench/mutants.ts';
+import { POWER_STUDIES } from '../../bench/powerStudies.ts';
 import { tangentStudy, tangentTheory, type TangentOptions } from '../../bench/tangentStudies.ts';
 import { openBackend, type Backend } from '../../runtime/backend.ts';
 import type { MeasuredWidth } from '../../runtime/check/compareItems.ts';
@@ -26,40 +27,35 @@ function measureOptions(options: TangentOptions, networks: number) {
   return { theory, study, measure };
 }
 
-/** Each with the couplings of whose recursions some coefficient must not be changed unseen. */
-const POWER: readonly (readonly [string, TangentOptions, number, readonly string[]])[] = [
-  [
-    'tanh kernels',
-    { ...tanh, ...kernels, weightVariance: 2, widths: [16, 40] },
-    10_000,
-    ['A', 'B', 'D', 'F'],
-  ],
-  [
-    'tanh differentials',
-    { ...tanh, observables: ['P', 'Q', 'S'], widths: [8, 16, 32] },
-    6000,
-    ['P', 'Q', 'S'],
-  ],
+/** How many of a study's changed coefficients, up and down, its check must reject with fewer networks than the bench has. */
+const POWER: readonly (readonly [name: string, networks: number, coefficients: number])[] = [
+  ['kernels, L = 2', 6000, 14],
+  ['kernels, L = 3', 5000, 15],
+  ['differentials, L = 3', 7000, 8],
 ];
 
-describe.each(POWER)('the check of %s', (_, options, networks, letters) => {
+describe.each(POWER)('the check of %s', (name, networks, coefficients) => {
+  const { letters, ...options } = POWER_STUDIES.find((each) => each.name === name)!;
   const { theory, study, measure } = measureOptions(options, networks);
   let measured: MeasuredWidth[];
   beforeAll(async () => {
     measured = await measure();
   }, 180_000);
 
-  it('agrees with the theory as derived', () => {
-    expect(judge(theory, study, measured).verdict).toBe('agree');
+  it('does not contradict the theory as derived', () => {
+    expect(judge(theory, study, measured).verdict).not.toBe('disagree');
   });
 
-  it.each(letters)('rejects changes of 10 % in %s', (letter) => {
-    const changed = [rational(11, 10), rational(9, 10)].flatMap((factor) =>
-      mutants(theory, factor).filter(({ label }) => label.startsWith(`${letter}:`)),
+  it(`rejects changes of 10 % in ${coefficients} coefficients`, () => {
+    const rejected = [rational(11, 10), rational(9, 10)].map((factor) =>
+      mutants(theory, factor)
+        .filter(({ label }) => letters.some((letter) => label.startsWith(`${letter}:`)))
+        .filter((mutant) => judge(mutant.theory, study, measured).verdict === 'disagree')
+        .map(({ label }) => label),
     );
-    const rejected = changed.filter((mutant) => judge(mutant.theory, study, measured).verdict === 'disagree');
-    expect(rejected.length).toBeGreaterThanOrEqual(2);
-  });
+    const both = rejected[0]!.filter((label) => rejected[1]!.includes(label));
+    expect(both.length).toBeGreaterThanOrEqual(coefficients);
+  }, 60_000);
 });
 
 const MORE: readonly (readonly [string, TangentOptions, number])[] = [
