@@ -6,12 +6,13 @@
  * distinct neurons of the last layer, which are exchangeable: that average is a *block*, the random variable measured.
  *
  * Given the layers below, the neurons of the last layer are independent. So where both nodes on a neuron are those of one H, or are two z, and
- * nothing else is there, that factor is replaced by its conditional mean: the average over its parameters, done exactly.
+ * nothing else is there, that factor is replaced by its conditional mean: the average over its parameters, done exactly. The same goes for two
+ * neurons that two H join, or one H and a z on each.
  */
 import { NTK, permutations, Z, type FieldShape } from '../../theory/field.ts';
 import type { CorrelatorField, CorrelatorNode } from '../../theory/model.ts';
 import { moebius, setPartitions } from '../partitions.ts';
-import { MEAN_OF_H, MEAN_OF_ZZ } from '../simulate/conditionalMeans.ts';
+import { MEAN_OF_H, MEAN_OF_HH, MEAN_OF_ZZ, MEAN_OF_ZZH } from '../simulate/conditionalMeans.ts';
 import { fieldIndex } from '../simulate/networkPlan.ts';
 import { resolveSample } from './correlators.ts';
 
@@ -68,7 +69,7 @@ export function fieldStatistic(
     .filter((parts) => !even || parts.every(isEven))
     .map((parts) => ({
       weight: moebius(parts.length),
-      blocks: parts.map((part) => canonicalBlock(averageLastLayer(part, even))),
+      blocks: parts.map((part) => canonicalBlock(averageLastLayer(part, even, places.names.length === 0))),
     }));
   const joint = connected && fields.length > 1;
   return { kind: 'fields', key: `${joint ? 'c' : 'm'}<${canonicalBlock(placed).key}>`, products };
@@ -88,7 +89,50 @@ function isEven(fields: readonly PlacedField[]): boolean {
 }
 
 /** `alike`: the conditional means are the same for every neuron, so that they need none. */
-function averageLastLayer(fields: readonly PlacedField[], alike: boolean): readonly PlacedField[] {
+function averageLastLayer(
+  fields: readonly PlacedField[],
+  alike: boolean,
+  single: boolean,
+): readonly PlacedField[] {
+  const pairs = alike && single ? averagePairs(fields) : fields;
+  return averageNeurons(pairs, alike);
+}
+
+/** `<H_ij H_ij>` and `<z_i z_j H_ij>` of neurons where nothing else is. */
+function averagePairs(fields: readonly PlacedField[]): readonly PlacedField[] {
+  const joining = fields.find(({ field, letters: [i, j] }) => field.name === NTK.name && i !== j);
+  if (!joining) return fields;
+  const [i, j] = joining.letters as [number, number];
+  const there = fields.filter(({ letters }) => letters.includes(i) || letters.includes(j));
+  const others = there.filter((one) => one !== joining);
+  const mean = others.length === 1 ? meanOfTwo(joining, others[0]!) : meanOfThree(joining, others);
+  return mean ? [...fields.filter((one) => !there.includes(one)), mean] : fields;
+}
+
+function meanOfTwo(joining: PlacedField, other: PlacedField): PlacedField | undefined {
+  const [i, j] = joining.letters;
+  if (other.field.name !== NTK.name) return undefined;
+  const [p, q] = other.letters;
+  const [c, d] = other.samples as [number, number];
+  if (p === i && q === j) return { field: MEAN_OF_HH, letters: [], samples: [...joining.samples, c, d] };
+  if (p === j && q === i) return { field: MEAN_OF_HH, letters: [], samples: [...joining.samples, d, c] };
+  return undefined;
+}
+
+function meanOfThree(joining: PlacedField, others: readonly PlacedField[]): PlacedField | undefined {
+  if (others.length !== 2 || others.some(({ field }) => field.name !== Z.name)) return undefined;
+  const [first, second] = joining.letters.map((letter) =>
+    others.find(({ letters }) => letters[0] === letter),
+  );
+  if (!first || !second) return undefined;
+  return {
+    field: MEAN_OF_ZZH,
+    letters: [],
+    samples: [first.samples[0]!, second.samples[0]!, ...joining.samples],
+  };
+}
+
+function averageNeurons(fields: readonly PlacedField[], alike: boolean): readonly PlacedField[] {
   const nodes = fields.flatMap((one) => one.letters);
   const alone = [...new Set(nodes)].filter(
     (letter) => nodes.filter((other) => other === letter).length === 2,

@@ -1,35 +1,85 @@
 /**
- * Averages over the last layer's parameters, given the layers below: of z_i(a) z_i(b) and of H_ii(a,b), for priors of mean zero.
+ * Averages over the last layer's parameters, given the layers below, for priors of mean zero: of z_i(a) z_i(b) and of H_ii(a,b), and, for
+ * different neurons, of H_ij(a,b) H_ij(c,d) and of z_i(a) z_j(b) H_ij(c,d).
  *
  *     <z_i z_i>  = C_b + sum_W (C_W / fan_in) F(a) . F(b) + gamma^2 z_i(a) z_i(b)
  *     <H_ii>     = lam_b + sum_W [ (lam_W / fan_in) F(a) . F(b) + (C_W / fan_in) sum_k F'_k(a) F'_k(b) H_kk(a,b) ] + gamma^2 H_ii(a,b)
  *
- * On the right are F, z and H of the layer below. Without a skip connection they are the same for every neuron i.
+ *     <H_ij H_ij>    = sum_km F'_k(a) F'_k(c) F'_m(b) F'_m(d) H_km(a,b) H_km(c,d)
+ *     <z_i z_j H_ij> = sum_km F_k(a) F'_k(c) F_m(b) F'_m(d) H_km(c,d)           each pair of F with sum_W C_W / fan_in
+ *
+ * On the right are F, z and H of the layer below. Without a skip connection they are the same for every neuron i; the last two are
+ * for layers without one only.
  */
 import { fieldShape, type FieldShape } from '../../theory/field.ts';
 import type { FieldComponent } from './fields.ts';
-import { dot, type HostNetwork } from './hostNetwork.ts';
+import { dot, type HostLayer, type HostNetwork } from './hostNetwork.ts';
 import { pairGradients, type Gradient, type JetProgram } from './jets.ts';
 import { fieldAndSample, type NetworkPlan, type ParameterPlan } from './networkPlan.ts';
+import type { TangentMatrices } from './tangentMatrices.ts';
 
 const { automorphisms } = fieldShape(2, [[0, 1]]).shape;
 
 export const MEAN_OF_ZZ: FieldShape = { name: '<zz>', nodes: 2, edges: [], automorphisms };
 export const MEAN_OF_H: FieldShape = { name: '<H>', nodes: 2, edges: [[0, 1]], automorphisms };
 
+/** Of a, b, c, d: the two neurons may change places, and the two H. */
+export const MEAN_OF_HH: FieldShape = {
+  name: '<HH>',
+  nodes: 4,
+  edges: [
+    [0, 1],
+    [2, 3],
+  ],
+  automorphisms: [
+    [0, 1, 2, 3],
+    [1, 0, 3, 2],
+    [2, 3, 0, 1],
+    [3, 2, 1, 0],
+  ],
+};
+
+/** Of a, b, c, d: the two neurons may change places. */
+export const MEAN_OF_ZZH: FieldShape = {
+  name: '<zzH>',
+  nodes: 4,
+  edges: [[2, 3]],
+  automorphisms: [
+    [0, 1, 2, 3],
+    [1, 0, 3, 2],
+  ],
+};
+
+const MEANS: ReadonlySet<string> = new Set(
+  [MEAN_OF_ZZ, MEAN_OF_H, MEAN_OF_HH, MEAN_OF_ZZH].map(({ name }) => name),
+);
+
 export function isConditionalMean({ name }: FieldShape): boolean {
-  return name === MEAN_OF_ZZ.name || name === MEAN_OF_H.name;
+  return MEANS.has(name);
 }
 
-/** What evaluates it for the parameters in the network now; `below` is the program of all layers but the last. */
+/** What the layers below the last one offer: gradients of single neurons, and tangent kernels between all of them. */
+export interface LowerLayers {
+  readonly jets: JetProgram;
+  readonly tangents: TangentMatrices;
+}
+
+/** What evaluates it for the parameters in the network now. */
 export function readConditionalMean(
   component: FieldComponent,
   network: HostNetwork,
-  below: JetProgram,
+  { jets, tangents }: LowerLayers,
 ): () => number {
-  return component.field.name === MEAN_OF_ZZ.name
-    ? meanOfSquare(component, network)
-    : meanOfTangent(component, network, below);
+  switch (component.field.name) {
+    case MEAN_OF_ZZ.name:
+      return meanOfSquare(component, network);
+    case MEAN_OF_H.name:
+      return meanOfTangent(component, network, jets);
+    case MEAN_OF_HH.name:
+      return meanOfTangents(component, network, tangents);
+    default:
+      return meanOfMixed(component, network, tangents);
+  }
 }
 
 /** The parameters that feed one pre-activation. */
@@ -110,4 +160,67 @@ function lowerPairs(
       }),
     ),
   );
+}
+
+/** <H_ij(a,b) H_ij(c,d)>; zero in the first layer, where H is diagonal. */
+function meanOfTangents(
+  { samples }: FieldComponent,
+  { layers }: HostNetwork,
+  tangents: TangentMatrices,
+): () => number {
+  const [a, b, c, d] = samples as [number, number, number, number];
+  const last = layers.at(-1)!;
+  if (layers.length === 1) return () => 0;
+  const [first, second] = [tangents.between(a, b), tangents.between(c, d)];
+  const [rows, columns] = [new Float64Array(last.fanIn), new Float64Array(last.fanIn)];
+  return () => {
+    fillWeights(rows, last, { order: 1, sample: a }, { order: 1, sample: c });
+    fillWeights(columns, last, { order: 1, sample: b }, { order: 1, sample: d });
+    let sum = 0;
+    for (let k = 0, at = 0; k < rows.length; k++) {
+      let row = 0;
+      for (let m = 0; m < columns.length; m++, at++) row += columns[m]! * first[at]! * second[at]!;
+      sum += rows[k]! * row;
+    }
+    return sum;
+  };
+}
+
+/** <z_i(a) z_j(b) H_ij(c,d)>; biases drop out, since H_ij holds none of them. */
+function meanOfMixed(
+  { samples }: FieldComponent,
+  { layers }: HostNetwork,
+  tangents: TangentMatrices,
+): () => number {
+  const [a, b, c, d] = samples as [number, number, number, number];
+  const last = layers.at(-1)!;
+  if (layers.length === 1) return () => 0;
+  const matrix = tangents.between(c, d);
+  const [rows, columns] = [new Float64Array(last.fanIn), new Float64Array(last.fanIn)];
+  return () => {
+    fillWeights(rows, last, { order: 0, sample: a }, { order: 1, sample: c });
+    fillWeights(columns, last, { order: 0, sample: b }, { order: 1, sample: d });
+    let sum = 0;
+    for (let k = 0, at = 0; k < rows.length; k++) {
+      let row = 0;
+      for (let m = 0; m < columns.length; m++, at++) row += columns[m]! * matrix[at]!;
+      sum += rows[k]! * row;
+    }
+    return sum;
+  };
+}
+
+interface Derivative {
+  readonly order: 0 | 1;
+  readonly sample: number;
+}
+
+/** For each neuron below: the sum over matrices of the variance of a weight times two derivatives of what it multiplies. */
+function fillWeights(target: Float64Array, { matrices }: HostLayer, p: Derivative, q: Derivative): void {
+  target.fill(0);
+  for (const { plan, signals } of matrices) {
+    const [x, y] = [signals[p.sample]![p.order]!, signals[q.sample]![q.order]!];
+    const variance = plan.deviation ** 2;
+    for (let k = 0; k < target.length; k++) target[k]! += variance * x[k]! * y[k]!;
+  }
 }

@@ -14,6 +14,7 @@ import { createJetProgram, pairGradients, type Gradient, type JetProgram } from 
 import { fieldAndSample, type NetworkPlan } from './networkPlan.ts';
 import { createNormalSource } from './normals.ts';
 import { philoxKey } from './philox.ts';
+import { createTangentMatrices } from './tangentMatrices.ts';
 
 /**
  * One component: for every node its neuron of the last layer and its sample, both from 0. Of conditional means (conditionalMeans.ts) there
@@ -42,7 +43,8 @@ export function createFieldProgram(
   const network = createHostNetwork(plan, rows, derivativeOrder(components.map(({ field }) => field)));
   const jets = createJetProgram(network);
   const last = network.layers.at(-1)!;
-  const below = createJetProgram({ ...network, layers: network.layers.slice(0, -1) });
+  const lower = { ...network, layers: network.layers.slice(0, -1) };
+  const below = { jets: createJetProgram(lower), tangents: createTangentMatrices(lower) };
   const readers = components.map((component): (() => number) => {
     if (isConditionalMean(component.field)) return readConditionalMean(component, network, below);
     if (component.field.edges.length === 0) {
@@ -58,7 +60,8 @@ export function createFieldProgram(
   const run = (address: number): void => {
     runNetwork(network, { source, network: address });
     jets.run();
-    below.run();
+    below.jets.run();
+    below.tangents.run();
     for (let k = 0; k < readers.length; k++) values[k] = readers[k]!();
   };
   return { run, values };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tangentModel, tangentStudy } from '../../bench/tangentStudies.ts';
-import { MEAN_OF_H, MEAN_OF_ZZ } from '../../runtime/simulate/conditionalMeans.ts';
+import { MEAN_OF_H, MEAN_OF_HH, MEAN_OF_ZZ, MEAN_OF_ZZH } from '../../runtime/simulate/conditionalMeans.ts';
 import { createFieldProgram, type FieldComponent } from '../../runtime/simulate/fields.ts';
 import { planNetwork } from '../../runtime/simulate/networkPlan.ts';
 import { numberExpr } from '../../theory/expression.ts';
@@ -77,5 +77,38 @@ describe.each(CASES)('%s parameters', (_, model, skip) => {
     expect(Math.abs(average)).toBeLessThan(4 * deviation);
     // Leaving out any one term would be seen.
     expect(deviation).toBeLessThan(0.02);
+  });
+
+  it.skipIf(skip).each([
+    ['H H', MEAN_OF_HH],
+    ['z z H', MEAN_OF_ZZH],
+  ] as const)('the conditional mean of %s of two neurons is what pairs scatter about', (name, mean) => {
+    const samples = [0, 1, 1, 1];
+    const pairs = Array.from({ length: WIDTH / 2 }, (_unused, k): [number, number] => [2 * k, 2 * k + 1]);
+    const components = pairs.flatMap(([i, j]): FieldComponent[] => [
+      ...(name === 'H H'
+        ? [{ field: NTK, neurons: [i, j], samples: [0, 1] }]
+        : [
+            { field: Z, neurons: [i], samples: [0] },
+            { field: Z, neurons: [j], samples: [1] },
+          ]),
+      { field: NTK, neurons: [i, j], samples: [1, 1] },
+    ]);
+    const each = components.length / pairs.length;
+    const program = createFieldProgram(plan, [...components, { field: mean, neurons: [], samples }], 4);
+    const differences: number[] = [];
+    for (let network = 0; network < NETWORKS; network++) {
+      program.run(network);
+      const values = [...program.values];
+      pairs.forEach((_unused, k) => {
+        const sampled = values.slice(k * each, (k + 1) * each).reduce((product, value) => product * value, 1);
+        differences.push(sampled - values.at(-1)!);
+      });
+    }
+    const average = differences.reduce((sum, d) => sum + d, 0) / differences.length;
+    const deviation = Math.sqrt(differences.reduce((sum, d) => sum + d * d, 0)) / differences.length;
+    expect(Math.abs(average)).toBeLessThan(4 * deviation);
+    // Zero in the place of the mean would be seen.
+    expect(Math.abs(program.values.at(-1)!)).toBeGreaterThan(5 * deviation);
   });
 });
