@@ -49,25 +49,25 @@ function drawable(value: number, { levels }: Cells): number {
   return Number.isNaN(value) ? low - margin : Math.max(low - margin, Math.min(high + margin, value));
 }
 
-export function cellMarks({ panel: { cells, name }, width, height }: PanelLayout): Spec[] {
+/** Cuts off what reaches over the edges, half a step of the grid. Clipping by reference would need an id that is unique on a page. */
+export function cellProjections({ panel: { cells }, width, height }: PanelLayout): Spec[] {
+  const clipExtent = [
+    [0, 0],
+    [width, height],
+  ];
+  return cells ? [{ name: 'clipped', type: 'identity', clipExtent }] : [];
+}
+
+export function cellMarks({ panel: { cells }, width, height }: PanelLayout): Spec[] {
   if (!cells) return [];
-  const size = { width: { value: width }, height: { value: height } };
   return [
+    fixed('rect', { width: { value: width }, height: { value: height }, fill: bandColour(cells, 0) }),
     {
-      type: 'group',
+      type: 'shape',
       aria: false,
-      encode: { enter: { ...size, clip: { value: true } } },
-      marks: [
-        fixed('rect', { ...size, fill: bandColour(cells, 0) }),
-        {
-          type: 'shape',
-          aria: false,
-          name: `${name}cells`,
-          from: { data: 'cells' },
-          encode: { enter: { fill: { scale: 'cells', field: 'contour.value' } } },
-          transform: [{ type: 'geoshape', field: 'datum.contour' }],
-        },
-      ],
+      from: { data: 'cells' },
+      encode: { enter: { fill: { scale: 'cells', field: 'contour.value' } } },
+      transform: [{ type: 'geoshape', projection: 'clipped', field: 'datum.contour' }],
     },
   ];
 }

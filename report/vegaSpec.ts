@@ -2,7 +2,7 @@
  * A laid-out chart as a specification for Vega. Texts are left out of it: each is a number between two private characters, which
  * `vega.ts` replaces by the label once the picture is drawn, so that nothing a file says passes through Vega.
  */
-import { cellData, cellMarks, cellScales, colourBar } from './cellMarks.ts';
+import { cellData, cellMarks, cellProjections, cellScales, colourBar } from './cellMarks.ts';
 import type { Chart, MeasuredPoint, Series } from './chart.ts';
 import type { Label } from './label.ts';
 import {
@@ -87,6 +87,7 @@ function panelMark(panel: PanelLayout, write: Write): Spec {
       vegaScale('y', yScale, [height, 0]),
       ...cellScales(panel.panel),
     ],
+    projections: cellProjections(panel),
     axes: [...axes('bottom', 'x', xScale), ...axes('left', 'y', yScale)],
     marks: [
       ...cellMarks(panel),

@@ -1,14 +1,5 @@
-import {
-  advise,
-  type Advice,
-  compile,
-  defaultRequest,
-  derive,
-  type Model,
-  renderAdvice,
-  type Theory,
-} from '../../index.ts';
-import { UserError } from '../../diagnostics/diagnostic.ts';
+import { advise, type Advice, compile, defaultRequest, renderAdvice } from '../../index.ts';
+import { deriveForAdvice } from '../deriveForAdvice.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource } from '../files.ts';
 import { printJson } from '../json.ts';
@@ -37,14 +28,4 @@ export async function adviseCommand(
     advice.push(await advise(theory, study, study.searches?.[0] ?? defaultRequest(model), network));
   terminal.out(options.format === 'json' ? printJson(advice) : advice.map(renderAdvice).join('\n'));
   return EXIT.ok;
-}
-
-/** Order 1 for the fluctuations of the kernel, where it is derived. */
-function deriveForAdvice(model: Model): Theory {
-  try {
-    return derive(model, { order: 1 });
-  } catch (error) {
-    if (error instanceof UserError) return derive(model, { order: 0 });
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
 import {
+  advise,
   compile,
   couplingNames,
   derive,
@@ -12,6 +13,7 @@ import {
   simplifyCoefficients,
   type Study,
   type Theory,
+  universality,
 } from '../../index.ts';
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import {
@@ -24,12 +26,14 @@ import {
   type ReportInput,
   type StudyResults,
 } from '../../report/index.ts';
+import { deriveForAdvice } from '../deriveForAdvice.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource, writeResult } from '../files.ts';
 import { katexStyle } from '../fonts.ts';
 import { createInterrupt } from '../interrupt.ts';
 import { budgetOf, type ReportOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
+import { phaseResults } from '../phaseResults.ts';
 import { renderPng } from '../png.ts';
 import { checkTasks, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
 import { selectStudies } from '../studies.ts';
@@ -94,7 +98,7 @@ async function resultsOf(
     for (const study of searched) {
       const whole = complete.find(({ name }) => name === study.name);
       const numbers = whole ? await studyNumbers(theory, whole, simulation) : { flows: [], checks: [] };
-      results.push({ study: whole ?? study, ...numbers, searches: await searchesOf(theory, study, options) });
+      results.push({ study: whole ?? study, ...numbers, ...(await searchesOf(theory, study, options)) });
     }
   } finally {
     interrupt.release();
@@ -106,10 +110,25 @@ function isComplete({ absent = [] }: Study): boolean {
   return absent.length === 0;
 }
 
-async function searchesOf(theory: Theory, { searches = [], ...study }: Study, options: ReportOptions) {
-  if (searches.length === 0) return [];
+/** Fewer than `eft plot` draws: contours are interpolated, and the line is refined all the same. */
+const MAP_POINTS = 100;
+
+type Searched = Omit<StudyResults, 'study' | 'flows' | 'checks'>;
+
+/** Of a study with `find critical`: the points, what happens at the first of them, and advice; of one with `phase`: its map. */
+async function searchesOf(theory: Theory, study: Study, options: ReportOptions): Promise<Searched> {
+  const { searches = [], phases = [], ...network } = study;
+  if (searches.length === 0 && phases.length === 0) return { searches: [] };
   const leading = derive(theory.model, { order: 0, ...budgetOf(options) });
-  return Promise.all(searches.map((request) => findCritical(leading, study, request)));
+  const mapped = { phases: await phaseResults(leading, study, MAP_POINTS) };
+  const [first] = searches;
+  if (!first) return { searches: [], ...mapped };
+  return {
+    searches: await Promise.all(searches.map((request) => findCritical(leading, network, request))),
+    ...mapped,
+    universality: await universality(theory, network, first),
+    advice: await advise(deriveForAdvice(theory.model), study, first),
+  };
 }
 
 async function studyNumbers(

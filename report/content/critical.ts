@@ -95,7 +95,7 @@ function exactTex({ value, exact }: ExactNumber): string {
   return /^-?\d+$/.test(exact.text) ? exact.text : `${exact.latex} = ${valueTex(value, 12)}`;
 }
 
-function valueTex(value: number, digits = 8): string {
+export function valueTex(value: number, digits = 8): string {
   const [mantissa = '', exponent] = formatValue(value, digits).split('e');
   if (/inf/.test(mantissa)) return mantissa.replace('inf', '\\infty');
   return exponent === undefined ? mantissa : `${mantissa} \\times 10^{${Number(exponent)}}`;

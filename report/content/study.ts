@@ -4,6 +4,8 @@ import { mark, nameOf, sharpest, verdictLine } from '../../runtime/check/renderR
 import type { CheckReport, CheckRow, ScalingRow } from '../../runtime/check/report.ts';
 import type { Prediction } from '../../runtime/check/prediction.ts';
 import type { CriticalReport } from '../../runtime/criticality/report.ts';
+import type { Advice } from '../../runtime/criticality/adviceReport.ts';
+import type { UniversalityReport } from '../../runtime/criticality/scalingReport.ts';
 import type { FlowResult } from '../../runtime/flow/flowResult.ts';
 import type { Study } from '../../theory/model.ts';
 import { latexName, latexNotation } from '../../theory/notation.ts';
@@ -28,11 +30,15 @@ import {
 } from '../plots/components.ts';
 import { componentName, flowChart } from '../plots/flowChart.ts';
 import { parameterLabels } from '../plots/notes.ts';
+import type { PhaseResult } from '../plots/phaseChart.ts';
 import { scalingChart } from '../plots/scalingChart.ts';
 import { widthChart } from '../plots/widthChart.ts';
 import { texWidth } from '../texWidth.ts';
+import { adviceBlocks } from './advice.ts';
 import { criticalBlocks } from './critical.ts';
 import { numberTex } from './numbers.ts';
+import { phaseBlocks } from './phase.ts';
+import { universalityBlocks } from './universality.ts';
 
 export interface StudyResults {
   readonly study: Study;
@@ -40,16 +46,23 @@ export interface StudyResults {
   readonly checks: readonly { readonly report: CheckReport; readonly predictions: readonly Prediction[] }[];
   /** Of its `find critical`. */
   readonly searches: readonly CriticalReport[];
+  /** At the first of them. */
+  readonly universality?: UniversalityReport;
+  readonly advice?: Advice;
+  readonly phases?: readonly PhaseResult[];
 }
 
 const NOTATION = latexNotation(printLatexExpression);
 
 export function studyBlocks(results: StudyResults, observables: Observables): Block[] {
-  const { study, flows, checks, searches } = results;
+  const { study, flows, checks, searches, phases = [], universality, advice } = results;
   return [
     { kind: 'heading', level: 1, text: [text(`Study: ${study.name}`)] },
     ...settingBlocks(study),
     ...searches.flatMap(criticalBlocks),
+    ...phaseBlocks(phases),
+    ...(universality ? universalityBlocks(universality) : []),
+    ...(advice ? adviceBlocks(advice) : []),
     ...flows.flatMap((result) =>
       flowBlocks(
         result,

@@ -60,6 +60,20 @@ describe.each(NAMES)('the page of %s', (name) => {
   });
 });
 
+it('a study that searches and maps has its critical points, map, universality and advice written up', () => {
+  const [page, text] = [pages.get('criticality')!, texts.get('criticality')!];
+  const study = page.slice(page.indexOf('>Study: tanh</h2>'), page.indexOf('>Study: sin</h2>'));
+  for (const section of ['Criticality', 'Phase diagram', 'Universality', 'Advice'])
+    expect(study).toMatch(new RegExp(`<h3[^>]*>${section}<`));
+  expect(study).toContain('L / n = 0.261 for 1 output');
+  expect(study).toContain('torch.nn.init.normal_(module.weight, 0.0, math.sqrt(1 / module.in_features))');
+  expect(text).toContain('K \\sim \\frac{1}{2}\\,\\ell^{-1}');
+  // Without a critical point there is nothing to say beyond the reason.
+  const none = page.slice(page.indexOf('>Study: cubic</h2>'), page.indexOf('>The file</h2>'));
+  expect(none).toContain('No critical point');
+  expect(none).not.toMatch(/Universality|Advice/);
+});
+
 describe.each(NAMES)('the LaTeX of %s', (name) => {
   it('is ASCII with nothing of the file in commands', () => {
     const text = texts.get(name)!;

@@ -1,5 +1,6 @@
 /** Reports of models, made as the command makes them. */
 import {
+  advise,
   compile,
   couplingNames,
   derive,
@@ -7,6 +8,8 @@ import {
   findCritical,
   flow,
   check,
+  phaseDiagram,
+  universality,
   type CheckReport,
 } from '../../index.ts';
 import { reportDocument, type Document } from '../../report/index.ts';
@@ -33,15 +36,31 @@ export async function reportOf(source: SourceFile, networks = 20): Promise<Docum
 }
 
 async function resultsOf(theory: Theory, study: Study, networks: number) {
-  const searches = await Promise.all(
-    (study.searches ?? []).map((request) => findCritical(theory, study, request)),
-  );
-  if ((study.absent ?? []).length > 0) return { study, flows: [], checks: [], searches };
+  const searched = await searchesOf(theory, study);
+  if ((study.absent ?? []).length > 0) return { study, flows: [], checks: [], ...searched };
   const requests = study.flows.length === 0 ? [{}] : study.flows;
   const checks = await Promise.all(
     study.checks.map((request) => checkOf(theory, { ...study, checks: [request] }, networks)),
   );
-  return { study, flows: requests.map((request) => flow(theory, study, request)), checks, searches };
+  return { study, flows: requests.map((request) => flow(theory, study, request)), checks, ...searched };
+}
+
+async function searchesOf(theory: Theory, study: Study) {
+  const searches = await Promise.all(
+    (study.searches ?? []).map((request) => findCritical(theory, study, request)),
+  );
+  const phases = (study.phases ?? []).map((request) => ({
+    diagram: phaseDiagram(theory, study, request, { points: 20 }),
+    ...(searches[0] && { critical: searches[0] }),
+  }));
+  const [first] = study.searches ?? [];
+  if (!first) return { searches, phases };
+  return {
+    searches,
+    phases,
+    universality: await universality(theory, study, first),
+    advice: await advise(derive(theory.model, { order: 1 }), study, first),
+  };
 }
 
 async function checkOf(theory: Theory, study: Study, networks: number) {
