@@ -74,7 +74,9 @@ export function readConditionalMean(
     case MEAN_OF_ZZ.name:
       return meanOfSquare(component, network);
     case MEAN_OF_H.name:
-      return meanOfTangent(component, network, jets);
+      return network.plan.fields === 1
+        ? meanOfOneTangent(component, network, tangents)
+        : meanOfTangent(component, network, jets);
     case MEAN_OF_HH.name:
       return meanOfTangents(component, network, tangents);
     default:
@@ -131,6 +133,28 @@ function meanOfTangent(
         factor += plan.deviation ** 2 * slopes[a]!.of[fields[0]]![k]! * slopes[b]!.of[fields[1]]![k]!;
       if (factor !== 0) sum += factor * pairGradients(lower, ...gradients);
     }
+    return sum;
+  };
+}
+
+/** The same for neurons with one pre-activation, from the tangent kernel between all neurons below. */
+function meanOfOneTangent(
+  { neurons: [neuron], samples }: FieldComponent,
+  { layers }: HostNetwork,
+  tangents: TangentMatrices,
+): () => number {
+  const [a, b] = samples as [number, number];
+  const last = layers.at(-1)!;
+  const constant = last.biases.reduce((sum, { rate }) => sum + rate, 0);
+  const below = layers.length > 1 ? tangents.between(a, b) : undefined;
+  const weights = new Float64Array(last.fanIn);
+  return () => {
+    let sum = constant;
+    for (const { rate, signals } of last.matrices) sum += rate * dot(signals[a]![0]!, signals[b]![0]!);
+    if (!below) return sum;
+    fillWeights(weights, last, { order: 1, sample: a }, { order: 1, sample: b });
+    if (neuron !== undefined) weights[neuron]! += last.skip ** 2;
+    for (let k = 0; k < weights.length; k++) sum += weights[k]! * below[k * (weights.length + 1)]!;
     return sum;
   };
 }

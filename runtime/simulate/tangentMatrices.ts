@@ -87,8 +87,12 @@ function fillPair({ a, b, matrices, products, left, right }: Pair, layers: reado
     const target = matrices[at]!;
     if (at === 0) target.fill(0);
     else {
-      multiply(products[at - 1]!, left[at - 1]!, matrices[at - 1]!, width, fanIn);
-      multiplyTransposed(target, products[at - 1]!, right[at - 1]!, width, fanIn);
+      const product = products[at - 1]!;
+      // In layer 1 neurons share no parameter: H is a number times the identity.
+      if (at === 1) scaled(product, left[0]!, matrices[0]![0]!);
+      else multiply(product, left[at - 1]!, matrices[at - 1]!, width, fanIn);
+      if (a === b) multiplySymmetric(target, product, right[at - 1]!, width, fanIn);
+      else multiplyTransposed(target, product, right[at - 1]!, width, fanIn);
     }
     const own = ownRates(layer, a, b);
     for (let i = 0; i < width; i++) target[i * (width + 1)]! += own;
@@ -114,6 +118,27 @@ function multiply(target: Float64Array, x: Float64Array, y: Float64Array, rows: 
       for (let j = 0; j < inner; j++) row[j]! += factor * y[from + j]!;
     }
   }
+}
+
+function scaled(target: Float64Array, x: Float64Array, factor: number): void {
+  for (let k = 0; k < target.length; k++) target[k] = factor * x[k]!;
+}
+
+/** target = x y^T where that is symmetric. */
+function multiplySymmetric(
+  target: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+  rows: number,
+  inner: number,
+): void {
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0, p = i * inner, q = j * inner; k < inner; k++, p++, q++) sum += x[p]! * y[q]!;
+      target[i * rows + j] = sum;
+      target[j * rows + i] = sum;
+    }
 }
 
 /** target = x y^T, both [rows, inner]. */
