@@ -7,6 +7,13 @@ import { violations } from './schemas.ts';
 const TANH = 'examples/tanh.eft';
 const FEW = ['--networks', '20', '--set', 'L=2'];
 
+/** What a check printed, in a file: measured once for all tests. */
+const measurement = (async () => {
+  const path = join(temporaryFolder(), 'check.json');
+  writeFileSync(path, (await eft(['check', TANH, ...FEW, '--format', 'json'])).stdout);
+  return path;
+})();
+
 describe('eft plot', () => {
   it('prints one SVG with its fonts on standard output', async () => {
     const { code, stdout, stderr } = await eft(['plot', TANH]);
@@ -37,7 +44,9 @@ describe('eft plot', () => {
     expect(stderr).toBe(`wrote ${png}\nwrote ${json}\n`);
     const bytes = readFileSync(png);
     expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
-    const svg = (await eft(['plot', TANH, '--kind', 'width', ...FEW])).stdout;
+    const svg = (
+      await eft(['plot', TANH, '--kind', 'width', '--set', 'L=2', '--measured', await measurement])
+    ).stdout;
     const width = Number(/ width="(\d+)"/.exec(svg)![1]);
     expect(bytes.readUInt32BE(16)).toBe(2 * width);
     expect(violations('plot', JSON.parse(readFileSync(json, 'utf8')))).toEqual([]);
@@ -45,8 +54,7 @@ describe('eft plot', () => {
 
   it('draws what was measured before, without simulating', async () => {
     const folder = temporaryFolder();
-    const measured = join(folder, 'check.json');
-    writeFileSync(measured, (await eft(['check', TANH, ...FEW, '--format', 'json'])).stdout);
+    const measured = await measurement;
     for (const kind of ['flow', 'scaling']) {
       const csv = join(folder, `${kind}.csv`);
       const { code } = await eft([
