@@ -17,7 +17,7 @@ export interface TermOrbit {
 }
 
 /** Beyond this many permutations are more than a reader or we want to go through. */
-const MAX_PERMUTATIONS = 400;
+const MAX_PERMUTATIONS = 100;
 
 /** The terms of a coupling's recursion, one representative an orbit under the symmetries of the coupling. */
 export function groupPermutations(
