@@ -25,20 +25,31 @@ architecture gated {
   layer 1:   u[i] = sum(j) W_u[i,j] * x[j]; v[i] = sum(j) W_v[i,j] * x[j]; h[i] = ${functions}
   layer l+1: u[i] = sum(j) W_u[i,j] * h[j]; v[i] = sum(j) W_v[i,j] * h[j]; h[i] = ${functions}
 }
-prior { W_u ~ normal(0, C_u / fan_in)  W_v ~ normal(0, C_v / fan_in) }
+prior {
+  W_u ~ normal(0, C_u / fan_in)
+  W_v ~ normal(0, C_v / fan_in)
+  learning_rate W_u = C_u / fan_in, W_v = C_v / fan_in
+}
 observable {
   G[a,b] = <u[i,a] u[i,b]>
   V[a,b;c,d] = <u[i,a] u[i,b] u[j,c] u[j,d]>_c where i != j
   X[a,b;c,d] = <u[i,a] u[i,b] v[j,c] v[j,d]>_c where i != j
+  H[i,j;a,b] = sum(t in parameters) rate(t) * d(u[i,a], t) * d(u[j,b], t)
+  Theta[a,b] = <H[i,i;a,b]>
 }
 expand in 1/n to order ${order}
 study "s" { C_u = ${C.u}, C_v = ${C.v}, L = ${LAYERS}, ${study} }
 `;
 }
 
-function coefficients(text: string, name: string, order: number): number[] {
+type Layers = ReturnType<typeof flow>['layers'];
+
+function layersOf(text: string, observables: readonly string[]): Layers {
   const model = compileText(text);
-  const { layers } = flow(derive(model), model.studies[0]!, { to: LAYERS });
+  return flow(derive(model, { observables }), model.studies[0]!, { to: LAYERS }).layers;
+}
+
+function coefficients(layers: Layers, name: string, order: number): number[] {
   return layers.map(({ values }) => first(values[name]!.orders[String(order)]!));
 }
 
@@ -97,12 +108,13 @@ const sine = [Math.sin, Math.cos, (v: number) => -Math.sin(v), (v: number) => -M
 describe('gated units', () => {
   it('follow the chain of one number, u sin(v)', () => {
     const text = gated('u[i] * sin(v[i])', 1, 'samples = [[1.2, -0.4, 0.5]]');
+    const layers = layersOf(text, ['G', 'V', 'X']);
     const expected = chain(sine, (1.2 ** 2 + 0.4 ** 2 + 0.5 ** 2) / 3);
-    expectClose(coefficients(text, 'G', 0), expected.K);
-    expectClose(coefficients(text, 'G', 1), expected.G1);
-    expectClose(coefficients(text, 'V', 1), expected.V);
+    expectClose(coefficients(layers, 'G', 0), expected.K);
+    expectClose(coefficients(layers, 'G', 1), expected.G1);
+    expectClose(coefficients(layers, 'V', 1), expected.V);
     expectClose(
-      coefficients(text, 'X', 1),
+      coefficients(layers, 'X', 1),
       expected.V.map((value) => (value * C.v) / C.u),
     );
   });
@@ -110,8 +122,8 @@ describe('gated units', () => {
   it("u v is exact: S is a product of independent averages X of g^2 g'^2 over n pairs of normals", () => {
     // S_2 = c X_1, S_3 = c S_2^2 X_2, S_4 = c S_3^2 X_3; <X^2> = 1 + 8/n, <X^4> = 1 + 48/n + 992/n^2 + ...
     const c = C.u * C.v;
-    const text = gated('u[i] * v[i]', 2, 'samples = [[1, 1]]');
-    const G = [0, 1, 2].map((order) => coefficients(text, 'G', order));
+    const layers = layersOf(gated('u[i] * v[i]', 2, 'samples = [[1, 1]]'), ['G', 'V']);
+    const G = [0, 1, 2].map((order) => coefficients(layers, 'G', order));
     expectClose(
       [0, 1, 2].map((order) => G[order]![2]! / (C.u * c ** 3)),
       [1, 8, 0],
@@ -120,7 +132,21 @@ describe('gated units', () => {
       [0, 1, 2].map((order) => G[order]![3]! / (C.u * c ** 7)),
       [1, 56, 992 + 8 * 48],
     );
-    const V = [1, 2].map((order) => coefficients(text, 'V', order)[2]! / (C.u ** 2 * c ** 6));
+    const V = [1, 2].map((order) => coefficients(layers, 'V', order)[2]! / (C.u ** 2 * c ** 6));
     expectClose(V, [48 + 8 - 2 * 8, 992 + 48 * 8 - 8 ** 2]);
+  });
+
+  it('the tangent kernel of u v counts degrees: with rates equal to variances it is the number operator', () => {
+    // E[sum_t var_t (du/dt)^2] = sum over d of d E[u_d^2], with u_d the part of Hermite degree d in the weights: 1, then 1 + 2 d a layer.
+    // At L = 3 two of the h below coincide in a part 9/n of E[u^2], of which 4 keep degree 7, 4 have degree 5 and 1 has degree 3.
+    const c = C.u * C.v;
+    const layers = layersOf(gated('u[i] * v[i]', 1, 'samples = [[1, 1]]'), ['Theta']);
+    const Theta = [0, 1].map((order) => coefficients(layers, 'Theta', order));
+    const K = [1, c, c ** 3, c ** 7].map((value) => C.u * value);
+    expectClose(
+      Theta[0]!.map((value, layer) => value / K[layer]!),
+      [1, 3, 7, 15],
+    );
+    expectClose([Theta[1]![1]!, Theta[1]![2]! / K[2]!], [0, 4 * 7 + 4 * 5 + 3 - 7]);
   });
 });
