@@ -200,13 +200,7 @@ function meanOfTangents(
   return () => {
     fillWeights(rows, last, { order: 1, sample: a }, { order: 1, sample: c });
     fillWeights(columns, last, { order: 1, sample: b }, { order: 1, sample: d });
-    let sum = 0;
-    for (let k = 0, at = 0; k < rows.length; k++) {
-      let row = 0;
-      for (let m = 0; m < columns.length; m++, at++) row += columns[m]! * first[at]! * second[at]!;
-      sum += rows[k]! * row;
-    }
-    return sum;
+    return between(rows, columns, first, second);
   };
 }
 
@@ -224,14 +218,25 @@ function meanOfMixed(
   return () => {
     fillWeights(rows, last, { order: 0, sample: a }, { order: 1, sample: c });
     fillWeights(columns, last, { order: 0, sample: b }, { order: 1, sample: d });
-    let sum = 0;
-    for (let k = 0, at = 0; k < rows.length; k++) {
-      let row = 0;
-      for (let m = 0; m < columns.length; m++, at++) row += columns[m]! * matrix[at]!;
-      sum += rows[k]! * row;
-    }
-    return sum;
+    return between(rows, columns, matrix);
   };
+}
+
+/** sum_km rows_k columns_m first_km second_km, the second matrix left out where there is none. */
+function between(
+  rows: Float64Array,
+  columns: Float64Array,
+  first: Float64Array,
+  second?: Float64Array,
+): number {
+  let sum = 0;
+  for (let k = 0, at = 0; k < rows.length; k++) {
+    let row = 0;
+    for (let m = 0; m < columns.length; m++, at++)
+      row += columns[m]! * first[at]! * (second ? second[at]! : 1);
+    sum += rows[k]! * row;
+  }
+  return sum;
 }
 
 interface Derivative {
