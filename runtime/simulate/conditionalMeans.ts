@@ -113,13 +113,10 @@ function meanOfSquare(
   };
 }
 
-function meanOfTangent(
-  { neurons: [neuron], samples }: FieldComponent,
-  network: HostNetwork,
-  below: JetProgram,
-): () => number {
+/** Of neurons with several pre-activations, which no skip connection feeds. */
+function meanOfTangent({ samples }: FieldComponent, network: HostNetwork, below: JetProgram): () => number {
   const { field, a, b } = placesOf(samples, network.plan);
-  const { skip, fanIn, ...last } = network.layers.at(-1)!;
+  const { fanIn, ...last } = network.layers.at(-1)!;
   const [biases, matrices] = [feeding(last.biases, field), feeding(last.matrices, field)];
   const lower = { ...network, layers: network.layers.slice(0, -1) };
   const constant = biases.reduce((sum, { rate }) => sum + rate, 0);
@@ -128,7 +125,7 @@ function meanOfTangent(
     let sum = constant;
     for (const { rate, signals } of matrices) sum += rate * dot(signals[a]![0]!, signals[b]![0]!);
     for (const { k, fields, gradients } of pairs) {
-      let factor = k === neuron && fields.every((one) => one === field) ? skip ** 2 : 0;
+      let factor = 0;
       for (const { plan, slopes } of matrices)
         factor += plan.deviation ** 2 * slopes[a]!.of[fields[0]]![k]! * slopes[b]!.of[fields[1]]![k]!;
       if (factor !== 0) sum += factor * pairGradients(lower, ...gradients);
