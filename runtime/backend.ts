@@ -253,6 +253,8 @@ const LOADERS: Readonly<Record<BackendName, Loader>> = {
     register: async () => {
       if (!runsInNode()) throw new Error('it needs Node.js');
       await restoreNodeUtilities();
+      // Otherwise TensorFlow greets whoever reads standard error.
+      process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
       await importOptional('@tensorflow/tfjs-node');
     },
   },
