@@ -28,6 +28,7 @@ export function criticalBlocks(report: CriticalReport): Block[] {
       ],
     },
     ...(points.length > 0 ? [pointTable(report)] : []),
+    ...points.flatMap(closedForms),
     ...(none === undefined ? [] : [paragraph([text(`No critical point: ${none}.`)])]),
     ...points.flatMap(({ certificate }) => (certificate ? [certificateBlock(certificate)] : [])),
     ...(points.length > 0 && rejected.length > 0
@@ -86,12 +87,25 @@ function pointTable({ points, unknowns }: CriticalReport): TableBlock {
 function kernelTex(kernel: KernelValue): string {
   if (kernel.kind === 'any') return 'K^* > 0 \\text{, any}';
   if (kernel.kind === 'zero') return 'K^* = 0';
-  const recognised = kernel.recognised ? ` \\approx ${kernel.recognised.latex}` : '';
-  return `${valueTex(kernel.value, 12)}${recognised}`;
+  const { value, exact, recognised } = kernel;
+  if (exact) return `${exact.latex} = ${valueTex(value, 12)}`;
+  return `${valueTex(value, 12)}${recognised ? ` \\approx ${recognised.latex}` : ''}`;
+}
+
+/** Longer formulas stand below the table. */
+const LONGEST = 40;
+
+function closedForms({ parameters }: CriticalPoint): Block[] {
+  const long = Object.entries(parameters).flatMap(([name, { exact }]) =>
+    exact && exact.text.length > LONGEST
+      ? [{ left: latexName(name), terms: [{ sign: '+' as const, tex: exact.latex }] }]
+      : [],
+  );
+  return long.length === 0 ? [] : [{ kind: 'equations', equations: long }];
 }
 
 function exactTex({ value, exact }: ExactNumber): string {
-  if (!exact) return valueTex(value, 12);
+  if (!exact || exact.text.length > LONGEST) return valueTex(value, 12);
   return /^-?\d+$/.test(exact.text) ? exact.text : `${exact.latex} = ${valueTex(value, 12)}`;
 }
 

@@ -106,13 +106,18 @@ function relativeVertex(theory: Theory, study: Study, depth: number): number {
   return value;
 }
 
+/** Longer closed forms are those of the command `critical`. */
+const LONGEST_EXACT = 40;
+
 function initialisationLines(
   { formulas }: CriticalReport,
   { parameters, kernel, approach }: CriticalPoint,
 ): AdviceLine[] {
   const values = Object.entries(parameters).map(([name, { value, exact }]) => {
     const text = formatValue(value);
-    return exact && exact.text !== text ? `${name} = ${exact.text} = ${text}` : `${name} = ${text}`;
+    return exact && exact.text !== text && exact.text.length <= LONGEST_EXACT
+      ? `${name} = ${exact.text} = ${text}`
+      : `${name} = ${text}`;
   });
   const from = `K' = ${formulas.next.text} has a fixed point, chi_par = ${formulas.parallel.text} = 1, chi_perp = ${formulas.perpendicular.text} = 1`;
   const lines: AdviceLine[] = [{ topic: 'initialisation', says: values.join(', '), from }];

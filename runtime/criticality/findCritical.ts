@@ -10,6 +10,7 @@ import { createConditions } from './conditions.ts';
 import { finiteBranch, type FiniteBranch } from './finiteBranch.ts';
 import { fixedPointsOf } from './fixedPoints.ts';
 import { formatValue } from './formatValue.ts';
+import { proveExact } from './proveExact.ts';
 import { bindingsOf, createOneSample, evaluateAt, jumpOf, type Bindings } from './oneSample.ts';
 import type { Approach, CriticalPoint, CriticalReport, RejectedBranch } from './report.ts';
 import { zeroBranch } from './zeroBranch.ts';
@@ -74,7 +75,8 @@ export async function searchCritical(
   const zero = await zeroBranch(map, oneSample, theory.model, study, unknowns);
   const isScaleFree = zero.points.some((point) => point.class === 'scale-invariant');
   const finite = isScaleFree ? NOTHING : finiteBranch(conditions, theory.model, given, curvature);
-  const points = [...zero.points, ...finite.points].sort((p, q) => preference(p) - preference(q));
+  const proved = proveExact(map, study, unknowns, finite.points);
+  const points = [...zero.points, ...proved].sort((p, q) => preference(p) - preference(q));
   const rejected = [...zero.rejected, ...finite.rejected];
   const report: CriticalReport = {
     ...head,

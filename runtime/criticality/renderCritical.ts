@@ -48,7 +48,10 @@ function renderPoint(point: CriticalPoint, number: number): string[] {
   const { kernel, parameters, approach, drift, certificate } = point;
   const values = Object.entries(parameters).map(([name, value]) => `${name} = ${exactText(value)}`);
   const head = `  ${number}. ${values.join(', ')}: ${kernelText(kernel)}`;
-  const lines = [`     class ${point.class}: ${APPROACH[approach]}`];
+  const long = Object.entries(parameters).flatMap(([name, { exact }]) =>
+    exact && exact.text.length > LONGEST ? [`     ${name} = ${exact.text}`] : [],
+  );
+  const lines = [...long, `     class ${point.class}: ${APPROACH[approach]}`];
   if (drift) lines.push(`     ${driftText(kernel, drift)}`);
   if (certificate) {
     const { residuals, bracket } = certificate;
@@ -66,9 +69,9 @@ function renderPoint(point: CriticalPoint, number: number): string[] {
 function kernelText(kernel: KernelValue): string {
   if (kernel.kind === 'any') return 'any K* > 0';
   if (kernel.kind === 'zero') return 'K* = 0';
-  const { value, recognised } = kernel;
+  const { value, exact, recognised } = kernel;
   const agrees = recognised ? ` (agrees with ${recognised.text})` : '';
-  return `K* = ${formatValue(value, 12)}${agrees}`;
+  return `K* = ${exact ? `${exact.text} = ` : ''}${formatValue(value, 12)}${agrees}`;
 }
 
 function driftText(kernel: KernelValue, { coefficient, power }: NonNullable<CriticalPoint['drift']>): string {
@@ -81,8 +84,11 @@ function driftText(kernel: KernelValue, { coefficient, power }: NonNullable<Crit
   return `K' - K* = d ${sign} ${front}d^${raised} + ..., d = K - K*`;
 }
 
+/** Longer formulas have a line of their own. */
+const LONGEST = 40;
+
 function exactText({ value, exact }: ExactNumber): string {
-  if (!exact) return formatValue(value, 12);
+  if (!exact || exact.text.length > LONGEST) return formatValue(value, 12);
   return /^-?\d+$/.test(exact.text) ? exact.text : `${exact.text} = ${formatValue(value, 12)}`;
 }
 

@@ -15,6 +15,8 @@ export type KernelValue =
   | {
       readonly kind: 'number';
       readonly value: number;
+      /** Proved: by exact averages and exact arithmetic. */
+      readonly exact?: PrintedFormula;
       /** A root of a quadratic equation with small whole coefficients that agrees to 13 digits: found by trial, not derived. */
       readonly recognised?: PrintedFormula;
     };
