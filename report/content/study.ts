@@ -1,6 +1,6 @@
 /** The numbers of one study: what it sets, its flows, and what networks said. */
 import { percent, significant, withError } from '../../runtime/check/formatNumber.ts';
-import { mark, nameOf, sharpest, verdictLine } from '../../runtime/check/renderReport.ts';
+import { mark, nameOf, sharpest, tailNote, verdictLine } from '../../runtime/check/renderReport.ts';
 import type { CheckReport, CheckRow, ScalingRow } from '../../runtime/check/report.ts';
 import type { Prediction } from '../../runtime/check/prediction.ts';
 import type { CriticalReport } from '../../runtime/criticality/report.ts';
@@ -244,7 +244,7 @@ function checkBlocks({ study, flows, checks }: StudyResults, k: number, observab
             `Smallest error of the highest kept order that would have been seen: `,
         ),
         ...sensitivity(report),
-        text('.'),
+        text(['.', ...tailNote(report.scaling)].join(' ')),
       ],
     },
     {

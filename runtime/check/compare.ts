@@ -57,7 +57,7 @@ export function comparePoint(claim: Claim, point: MeasuredPoint): PointCompariso
 /** The slip fitted to all points; undefined when there is nothing on trial or no uncertainty to weigh the points with. */
 export function compareAll(claim: Claim, points: readonly MeasuredPoint[]): Test | undefined {
   const parts = points.map(({ n }) => claim.part(n));
-  const covariance = points.map((p) => points.map((q) => covarianceOf(claim, p, q)));
+  const covariance = covarianceMatrix(claim, points);
   // In units of the part on trial the matrix is well scaled.
   const scaled = covariance.map((row, i) => row.map((value, j) => value / (parts[i]! * parts[j]!)));
   const factor = choleskyFactor(scaled);
@@ -76,7 +76,15 @@ export function compareAll(claim: Claim, points: readonly MeasuredPoint[]): Test
   };
 }
 
-function deviationOf(claim: Claim, { n, measurement }: MeasuredPoint): number {
+/** Of the deviations, points by points. */
+export function covarianceMatrix(
+  claim: Claim,
+  points: readonly MeasuredPoint[],
+): readonly (readonly number[])[] {
+  return points.map((p) => points.map((q) => covarianceOf(claim, p, q)));
+}
+
+export function deviationOf(claim: Claim, { n, measurement }: MeasuredPoint): number {
   return measurement.value - claim.value(n) - (claim.neglected(n) ?? 0);
 }
 

@@ -5,6 +5,7 @@ import { fitExponent } from './fitExponent.ts';
 import type { CheckItem } from './items.ts';
 import type { Measurement } from './measure.ts';
 import type { CheckReport, CheckRow, ScalingRow } from './report.ts';
+import { raiseTail, tailFactor } from './tail.ts';
 import { judge, REQUIRED_SENSITIVITY, type JudgedTest, type Verdict } from './verdict.ts';
 
 /** Everything measured at one width, item by item. */
@@ -45,6 +46,8 @@ interface SeriesComparison {
   readonly comparisons: readonly PointComparison[];
   /** All widths together, when there are several. */
   readonly joint: Test | undefined;
+  /** By how much the unknown orders had to be raised; 1 when they are as small as expected. */
+  readonly tail: number;
 }
 
 interface JudgedSeries extends SeriesComparison {
@@ -53,8 +56,10 @@ interface JudgedSeries extends SeriesComparison {
 }
 
 function compareItem(item: CheckItem, points: readonly MeasuredPoint[]): SeriesComparison {
-  const comparisons = points.map((point) => comparePoint(item.claim, point));
-  return { item, comparisons, joint: points.length > 1 ? compareAll(item.claim, points) : undefined };
+  const tail = tailFactor(item.claim, points);
+  const claim = raiseTail(item.claim, tail);
+  const comparisons = points.map((point) => comparePoint(claim, point));
+  return { item, comparisons, tail, joint: points.length > 1 ? compareAll(claim, points) : undefined };
 }
 
 function testsOf(comparisons: readonly PointComparison[], joint: Test | undefined): readonly Test[] {
@@ -89,7 +94,7 @@ function rowsOf({ item, comparisons, verdicts }: JudgedSeries): readonly CheckRo
 /** A component whose kept orders all vanish has no coefficient on trial: only its rows are tested. */
 const UNTESTED: JudgedTest = { detectable: null, verdict: 'inconclusive' };
 
-function scalingOf({ item, comparisons, joint, verdicts }: JudgedSeries): readonly ScalingRow[] {
+function scalingOf({ item, comparisons, joint, tail, verdicts }: JudgedSeries): readonly ScalingRow[] {
   if (comparisons.length < 2) return [];
   const fit = fitExponent(
     comparisons.map(({ point: { n, measurement }, predicted }) => ({
@@ -106,6 +111,7 @@ function scalingOf({ item, comparisons, joint, verdicts }: JudgedSeries): readon
       exponent: fit?.exponent ?? null,
       exponentError: fit?.error ?? null,
       expected: item.claim.expectedExponent,
+      tail,
       z: finite(joint?.z ?? null),
       detectable,
       verdict,

@@ -35,8 +35,9 @@ export interface Claim {
 /**
  * The claim that the series through n^-order is right. On trial is its highest kept coefficient that is not zero.
  *
- * The order after the neglected one is estimated by geometric growth: the larger of 1, |first neglected / last kept| and |last kept /
- * the one before| (each per power of 1/n) times the neglected coefficient; the one after that by the same ratio again. A neglected
+ * The order after the neglected one is estimated by geometric growth: the largest of 1, |first neglected / last kept| and |last kept /
+ * the one before| (each per power of 1/n) times the larger of the last two coefficients, since one of them may be small by
+ * cancellation; the one after that by the same ratio again. Measurements may enlarge both (`tail.ts`). A neglected
  * coefficient that vanishes ends the series. One that is not known is given the size of the last kept one times
  * the ratio, or times the depth when that is larger.
  */
@@ -82,13 +83,19 @@ function beyond(
   depth: number,
 ): Pick<Claim, 'neglected' | 'unknown'> {
   const next = orders.get(last + 1);
-  const growth = growthRatio(nonzeroTerms(orders).filter(([power]) => power <= last + 1));
+  const terms = nonzeroTerms(orders).filter(([power]) => power <= last + 1);
+  const growth = growthRatio(terms);
+  const ends = terms.at(-1)?.[0] !== last + 1;
   return {
     neglected: (n) => (next === undefined ? null : next * n ** -(last + 1)),
     unknown:
       next === undefined
         ? geometricTail(last + 1, Math.abs(coefficient) * Math.max(growth, depth), growth)
-        : geometricTail(last + 2, Math.abs(next) * growth, growth),
+        : geometricTail(
+            last + 2,
+            ends ? 0 : Math.max(Math.abs(next), Math.abs(coefficient)) * growth,
+            growth,
+          ),
   };
 }
 

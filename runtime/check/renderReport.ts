@@ -87,8 +87,9 @@ export function mark({ verdict }: CheckRow | ScalingRow): string {
 }
 
 function notes(report: CheckReport): readonly string[] {
-  const { omitted, interrupted, networks } = report;
+  const { omitted, interrupted, networks, scaling } = report;
   return [
+    ...tailNote(scaling),
     ...(interrupted
       ? [
           networks === 0
@@ -103,6 +104,16 @@ function notes(report: CheckReport): readonly string[] {
       return `  ${observable}  ${percent(error)}${weak ? '  too weak' : ''}`;
     }),
     '',
+  ];
+}
+
+/** One sentence on the components whose unknown orders had to be raised; none when there are none. */
+export function tailNote(scaling: readonly ScalingRow[]): readonly string[] {
+  const raised = scaling.filter(({ tail }) => tail > 1);
+  if (raised.length === 0) return [];
+  const list = raised.map((row) => `${nameOf(row)} (${row.tail.toPrecision(2)} times)`).join(', ');
+  return [
+    `Powers of 1/n beyond the neglected one are larger than expected, or no coefficient would fit all widths: ${list}.`,
   ];
 }
 

@@ -49,6 +49,8 @@ export interface ScalingRow {
   readonly exponent: number | null;
   readonly exponentError: number | null;
   readonly expected: number | null;
+  /** The factor by which the powers beyond the neglected one were found larger than expected; 1 when they were not. */
+  readonly tail: number;
   /** The test that the highest kept coefficient is right, from all widths. */
   readonly z: number | null;
   readonly detectable: number | null;

@@ -3,7 +3,7 @@
  * fails any of them is at most FAMILY_ERROR (Holm 1979; no assumption about how the tests depend on each other).
  */
 import type { Test } from './compare.ts';
-import { criticalValue, twoSidedTail } from './studentT.ts';
+import { criticalValue, twoSidedTail } from './distributions.ts';
 
 export type Verdict = 'agree' | 'disagree' | 'inconclusive';
 

@@ -31,7 +31,7 @@ function measureOptions(options: TangentOptions, networks: number) {
 const POWER: readonly (readonly [name: string, networks: number, coefficients: number])[] = [
   ['kernels, L = 2', 6000, 14],
   ['kernels, L = 3', 5000, 15],
-  ['differentials, L = 3', 7000, 8],
+  ['differentials, L = 3', 7000, 7],
 ];
 
 describe.each(POWER)('the check of %s', (name, networks, coefficients) => {

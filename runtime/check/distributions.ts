@@ -1,10 +1,16 @@
-/** Student's t distribution: tail probabilities and critical values. */
+/** Student's t and Fisher's F distribution: tail probabilities and critical values. */
 
 /** P(|T| > |t|) for `degrees` degrees of freedom. */
 export function twoSidedTail(t: number, degrees: number): number {
   if (Number.isNaN(t)) return NaN;
   if (!Number.isFinite(t)) return 0;
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+}
+
+/** P(F > f) for the ratio of two mean squares of `degrees` and `other` degrees of freedom. */
+export function upperTail(f: number, degrees: number, other: number): number {
+  if (!(f < Infinity)) return Number.isNaN(f) ? NaN : 0;
+  return f <= 0 ? 1 : incompleteBeta(other / (other + degrees * f), other / 2, degrees / 2);
 }
 
 /** The t with P(|T| > t) = `probability`, by bisection to full precision. */
