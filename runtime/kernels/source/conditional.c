@@ -44,8 +44,7 @@ void conditional_layer(float *z, const double *g, float *normals, double *r, int
     f32x4 *xi = (f32x4 *)normals;
     for (int b = 0; b < samples; b++)
       if (r[b * samples + b] > 0)
-        for (int q = 0; q < stride / 4; q++)
-          normals16((Stream){keys, (u32)b, stream, first + (u32)k}, (u32)q, xi + b * stride + 4 * q);
+        draw_normals(xi + b * stride, stride / 4, splat(1), (Stream){keys, (u32)b, stream, first + (u32)k});
     for (int a = 0; a < samples; a++) {
       f32x4 *row = (f32x4 *)z + (k * samples + a) * stride;
       for (int j = 0; j < stride; j++) row[j] = splat(0);

@@ -28,18 +28,14 @@ INLINE f32x4 laplace(v128_t word) {
   return (f32x4)wasm_v128_xor((v128_t)magnitude, wasm_v128_and(word, wasm_i32x4_splat((int)0x80000000u)));
 }
 
-#define PER_WORD(transform)                                  \
-  for (int q = 0; q < groups; q++, target += 4) {            \
-    const Words w = transpose(philox(s, 4 * (u32)q));        \
-    target[0] = transform(w.w0) * scale;                     \
-    target[1] = transform(w.w1) * scale;                     \
-    target[2] = transform(w.w2) * scale;                     \
-    target[3] = transform(w.w3) * scale;                     \
-  }
+#define PER_WORD(transform) \
+  for (int j = 0; j < 4 * groups; j++) target[j] = transform((v128_t)target[j]) * scale
 
 /* Numbers 0 ... 16 groups - 1 of a stream times the scale. */
-INLINE void draw_row(f32x4 *target, int groups, Law law, Stream s) {
+SHARED void draw_row(f32x4 *target, int groups, Law law, Stream s) {
   const f32x4 scale = splat(law.scale);
+  if (law.kind == UNIFORM || law.kind == RADEMACHER || law.kind == LAPLACE) draw_words((v128_t *)target, groups, s, 0);
+  else draw_normals(target, groups, scale, s);
   switch (law.kind) {
   case UNIFORM:
     PER_WORD(uniform);
@@ -50,19 +46,14 @@ INLINE void draw_row(f32x4 *target, int groups, Law law, Stream s) {
   case LAPLACE:
     PER_WORD(laplace);
     return;
-  default:
-    for (int q = 0; q < groups; q++) {
-      f32x4 n[4];
-      normals16(s, (u32)q, n);
-      for (int k = 0; k < 4; k++) target[4 * q + k] = n[k] * scale;
-    }
+  case NORMAL:
+    return;
   }
-  if (law.kind != SCALED_NORMALS) return;
   const v128_t threshold = wasm_i32x4_splat((int)law.threshold);
   s.c2 |= CHOICE_STREAM;
   for (int q = 0; q < groups; q++) {
-    const Words w = transpose(philox(s, 4 * (u32)q));
-    const v128_t words[4] = {w.w0, w.w1, w.w2, w.w3};
+    v128_t words[4];
+    draw_words(words, 1, s, 4 * (u32)q);
     for (int k = 0; k < 4; k++)
       target[4 * q + k] *= choose(wasm_u32x4_lt(words[k], threshold), splat(law.wide), splat(law.narrow));
   }

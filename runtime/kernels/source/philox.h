@@ -14,6 +14,8 @@ typedef u32 u32x4 __attribute__((vector_size(16)));
 
 #define ROUNDS 10
 #define INLINE static inline __attribute__((always_inline))
+/* A function of a header that not every file calls. */
+#define SHARED static __attribute__((noinline, unused))
 
 /* A row of random numbers: the round keys of the seed and the words 1 ... 3 of the counter, of which word 0 counts. */
 typedef struct {
@@ -25,34 +27,41 @@ typedef struct {
   v128_t w0, w1, w2, w3;
 } Words;
 
-/* Words 0 ... 3 of the counters c0, c0 + 1, c0 + 2, c0 + 3, one counter a lane. */
-INLINE Words philox(Stream s, u32 c0) {
+INLINE Words first_words(Stream s, u32 c0) {
+  return (Words){wasm_i32x4_add(wasm_i32x4_splat((int)c0), wasm_i32x4_const(0, 1, 2, 3)), wasm_i32x4_splat((int)s.c1),
+                 wasm_i32x4_splat((int)s.c2), wasm_i32x4_splat((int)s.c3)};
+}
+
+INLINE Words philox_round(Words x, v128_t m0, v128_t m1, v128_t key0, v128_t key1) {
+  const v128_t p0 = wasm_u64x2_extmul_low_u32x4(x.w0, m0);
+  const v128_t p1 = wasm_u64x2_extmul_high_u32x4(x.w0, m0);
+  const v128_t q0 = wasm_u64x2_extmul_low_u32x4(x.w2, m1);
+  const v128_t q1 = wasm_u64x2_extmul_high_u32x4(x.w2, m1);
+  const v128_t high0 = wasm_i32x4_shuffle(p0, p1, 1, 3, 5, 7);
+  const v128_t high2 = wasm_i32x4_shuffle(q0, q1, 1, 3, 5, 7);
+  return (Words){wasm_v128_xor(wasm_v128_xor(high2, x.w1), key0), wasm_i32x4_shuffle(q0, q1, 0, 2, 4, 6),
+                 wasm_v128_xor(wasm_v128_xor(high0, x.w3), key1), wasm_i32x4_shuffle(p0, p1, 0, 2, 4, 6)};
+}
+
+/*
+ * Words 0 ... 3 of the counters c0 ... c0 + 3, one counter a lane, and of the next four where `sets` is 2. The operations of a round
+ * wait for each other; those of a second set fill the time.
+ */
+INLINE void philox(Stream s, u32 c0, int sets, Words out[2]) {
   v128_t m0 = wasm_i32x4_splat((int)0xd2511f53u);
   v128_t m1 = wasm_i32x4_splat((int)0xcd9e8d57u);
-  v128_t x0 = wasm_i32x4_add(wasm_i32x4_splat((int)c0), wasm_i32x4_const(0, 1, 2, 3));
-  v128_t x1 = wasm_i32x4_splat((int)s.c1);
-  v128_t x2 = wasm_i32x4_splat((int)s.c2);
-  v128_t x3 = wasm_i32x4_splat((int)s.c3);
+  Words x = first_words(s, c0), y = first_words(s, c0 + 4);
 #pragma clang loop unroll(disable)
   for (int round = 0; round < ROUNDS; round++) {
     /* Unless these look new in every round, the compiler widens them once outside and then multiplies 64 bits by 64, which is slower. */
     __asm__ volatile("" : "+r"(m0), "+r"(m1));
     const v128_t key0 = wasm_v128_load32_splat(s.keys + 2 * round);
     const v128_t key1 = wasm_v128_load32_splat(s.keys + 2 * round + 1);
-    const v128_t p0 = wasm_u64x2_extmul_low_u32x4(x0, m0);
-    const v128_t p1 = wasm_u64x2_extmul_high_u32x4(x0, m0);
-    const v128_t q0 = wasm_u64x2_extmul_low_u32x4(x2, m1);
-    const v128_t q1 = wasm_u64x2_extmul_high_u32x4(x2, m1);
-    const v128_t high0 = wasm_i32x4_shuffle(p0, p1, 1, 3, 5, 7);
-    const v128_t high2 = wasm_i32x4_shuffle(q0, q1, 1, 3, 5, 7);
-    const v128_t n0 = wasm_v128_xor(wasm_v128_xor(high2, x1), key0);
-    const v128_t n2 = wasm_v128_xor(wasm_v128_xor(high0, x3), key1);
-    x1 = wasm_i32x4_shuffle(q0, q1, 0, 2, 4, 6);
-    x3 = wasm_i32x4_shuffle(p0, p1, 0, 2, 4, 6);
-    x0 = n0;
-    x2 = n2;
+    x = philox_round(x, m0, m1, key0, key1);
+    if (sets == 2) y = philox_round(y, m0, m1, key0, key1);
   }
-  return (Words){x0, x1, x2, x3};
+  out[0] = x;
+  if (sets == 2) out[1] = y;
 }
 
 /* From one counter a lane to one word number a vector: lanes become consecutive words. */
@@ -113,15 +122,47 @@ INLINE void box_muller(v128_t k, v128_t angle, f32x4 *first, f32x4 *second) {
   *second = (f32x4)wasm_v128_xor((v128_t)(radius * choose(swap, cosine, sine)), sign_s);
 }
 
-/* Normals number 16 q ... 16 q + 15 of a stream. */
-INLINE void normals16(Stream s, u32 q, f32x4 out[4]) {
-  const Words w = philox(s, 4 * q);
+INLINE void store(v128_t *target, Words w) {
+  const Words t = transpose(w);
+  target[0] = t.w0;
+  target[1] = t.w1;
+  target[2] = t.w2;
+  target[3] = t.w3;
+}
+
+/* One counter a lane, from words to normals times the scale. */
+INLINE Words normals_of(Words w, f32x4 scale) {
   f32x4 n0, n1, n2, n3;
   box_muller(w.w0, w.w1, &n0, &n1);
   box_muller(w.w2, w.w3, &n2, &n3);
-  const Words t = transpose((Words){(v128_t)n0, (v128_t)n1, (v128_t)n2, (v128_t)n3});
-  out[0] = (f32x4)t.w0;
-  out[1] = (f32x4)t.w1;
-  out[2] = (f32x4)t.w2;
-  out[3] = (f32x4)t.w3;
+  return (Words){(v128_t)(n0 * scale), (v128_t)(n1 * scale), (v128_t)(n2 * scale), (v128_t)(n3 * scale)};
+}
+
+INLINE Words words_of(Words w, f32x4 scale) {
+  (void)scale;
+  return w;
+}
+
+/* Stores `transform` of the words of the counters c0, c0 + 1, ... in order: 16 groups numbers. */
+#define STREAM(transform, scale, s, c0, groups, target) \
+  do { \
+    Words set[2]; \
+    int q = 0; \
+    for (; q + 1 < (groups); q += 2) { \
+      philox((s), (c0) + 4 * (u32)q, 2, set); \
+      store((v128_t *)(target) + 4 * q, transform(set[0], (scale))); \
+      store((v128_t *)(target) + 4 * q + 4, transform(set[1], (scale))); \
+    } \
+    if (q < (groups)) { \
+      philox((s), (c0) + 4 * (u32)q, 1, set); \
+      store((v128_t *)(target) + 4 * q, transform(set[0], (scale))); \
+    } \
+  } while (0)
+
+/* Numbers 0 ... 16 groups - 1 of a stream, times the scale. */
+INLINE void draw_normals(f32x4 *target, int groups, f32x4 scale, Stream s) {
+  STREAM(normals_of, scale, s, 0, groups, target);
+}
+SHARED void draw_words(v128_t *target, int groups, Stream s, u32 c0) {
+  STREAM(words_of, splat(0), s, c0, groups, target);
 }

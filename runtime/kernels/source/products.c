@@ -134,11 +134,5 @@ void stored_transposed_product(float *x, const float *y, const float *w, int cou
 /* Words of consecutive counters starting at c0, in order: 16 groups words. For tests. */
 EXPORT(philoxWords)
 void philox_words(v128_t *target, int groups, const u32 *keys, u32 c0, u32 c1, u32 c2, u32 c3) {
-  for (int q = 0; q < groups; q++) {
-    const Words w = transpose(philox((Stream){keys, c1, c2, c3}, c0 + 4 * (u32)q));
-    target[4 * q] = w.w0;
-    target[4 * q + 1] = w.w1;
-    target[4 * q + 2] = w.w2;
-    target[4 * q + 3] = w.w3;
-  }
+  draw_words(target, groups, (Stream){keys, c1, c2, c3}, c0);
 }
