@@ -4,6 +4,7 @@
  */
 export { applyOverrides } from './compiler/applyOverrides.ts';
 export { compile } from './compiler/compile.ts';
+export { readCouplingAxis } from './compiler/readCouplingAxis.ts';
 export type { CompilerHost } from './compiler/host.ts';
 export { derive, type DeriveOptions } from './compiler/derive/derive.ts';
 export { couplingNames, explain, type ExplainOptions } from './compiler/derive/explain.ts';
@@ -43,6 +44,7 @@ export type { CheckReport } from './runtime/check/report.ts';
 export { advise, type AdviseOptions } from './runtime/criticality/advise.ts';
 export type { Advice, AdviceLine } from './runtime/criticality/adviceReport.ts';
 export { renderAdvice } from './runtime/criticality/renderAdvice.ts';
+export { couplingFlow, type CouplingFlow, defaultAxes } from './runtime/criticality/couplingFlow.ts';
 export { defaultRequest } from './runtime/criticality/defaultRequest.ts';
 export { findCritical } from './runtime/criticality/findCritical.ts';
 export { renderCritical } from './runtime/criticality/renderCritical.ts';
@@ -69,6 +71,7 @@ export { kernelVectors } from './runtime/kernelMatrices/kernelMatrix.ts';
 export type { KernelPlan } from './runtime/kernelMatrices/kernelPlan.ts';
 export { tilesOf } from './runtime/kernelMatrices/kernelTile.ts';
 export { kernelObservables, type KernelOptions, planKernel } from './runtime/kernelMatrices/planKernel.ts';
+export { type CouplingAxis, couplingSymbols } from './theory/couplingAxis.ts';
 export { drawExplanation, type DrawnTerm } from './theory/explanation/drawExplanation.ts';
 export type { Contribution, ExplainedTerm, Explanation } from './theory/explanation/explanation.ts';
 export { type ExplanationFormat, printExplanation } from './theory/explanation/printExplanation.ts';

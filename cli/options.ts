@@ -71,7 +71,10 @@ export interface CheckOptions extends SimulationOptions {
 }
 
 export interface PlotOptions extends SimulationOptions {
-  readonly kind: 'flow' | 'check' | 'width' | 'scaling' | 'phase';
+  readonly kind: 'flow' | 'check' | 'width' | 'scaling' | 'phase' | 'couplings';
+  /** Axes of the flow of couplings, with their ranges. */
+  readonly x?: string;
+  readonly y?: string;
   /** Along each axis of a phase diagram. */
   readonly points?: number;
   readonly output?: string;

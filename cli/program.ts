@@ -218,7 +218,8 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
     .summary('draw the observables and what was measured')
     .description(
       'Draw each observable against depth (flow; check: with networks simulated at every depth), against width, or ' +
-        'what the theory leaves over against width (scaling); or map each `phase` of a study.',
+        'what the theory leaves over against width (scaling); or map each `phase` of a study; or show the flow of two couplings from ' +
+        'many starting points, with its fixed points.',
     )
     .option(
       '-o, --output <PATH>',
@@ -227,7 +228,7 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--data <PATH>', 'write the numbers as well: .csv, .json or .npy')
     .addOption(
       new Option('--kind <KIND>', 'what to draw')
-        .choices(['flow', 'check', 'width', 'scaling', 'phase'])
+        .choices(['flow', 'check', 'width', 'scaling', 'phase', 'couplings'])
         .default('flow'),
     )
     .addOption(
@@ -235,6 +236,11 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
         integerOption('--points', 2, 2000),
       ),
     )
+    .option(
+      '--x <COUPLING>',
+      'horizontal axis of couplings, with a range if you like: K, "chi_perp = 0 .. 2" (default: K)',
+    )
+    .option('--y <COUPLING>', 'vertical axis of couplings (default: V / K^2 and Theta, each a picture)')
     .option('--measured <PATH>', 'what eft check --format json printed, instead of a simulation')
     .addOption(
       new Option('--scale <N>', 'pixels of a PNG to one of the SVG')
@@ -245,7 +251,8 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
       'after',
       '\nExamples: eft plot examples/tanh.eft -o tanh.svg' +
         '\n          eft plot examples/tanh.eft --kind scaling -o scaling.png --data scaling.csv' +
-        '\n          eft plot examples/criticality.eft --kind phase -o phases.png',
+        '\n          eft plot examples/criticality.eft --kind phase -o phases.png' +
+        '\n          eft plot examples/ntk.eft --kind couplings --y "A / Theta^2 = 0 .. 4" -o rg.svg',
     )
     .action(async (file: string, options: PlotOptions) => {
       const { plotCommand } = await import('./commands/plot.ts');

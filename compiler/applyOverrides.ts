@@ -3,10 +3,10 @@ import { diagnostic } from '../diagnostics/catalogue.ts';
 import { InternalError, type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { symbol, type Expr } from '../theory/expression.ts';
 import { symbolsOf } from '../theory/foldExpression.ts';
-import { parse } from '../grammar/parse.ts';
-import type { SourceFile, Span } from '../diagnostics/span.ts';
+import type { SourceFile } from '../diagnostics/span.ts';
 import type { Model, Setting, Study, StudySettings } from '../theory/model.ts';
 import type { Assignment, Identifier } from '../grammar/syntax.ts';
+import { readFragment } from './fragment.ts';
 import type { Report } from './host.ts';
 import { reportUnknown } from './names.ts';
 import { toExpr, type Scope } from './scalarExpression.ts';
@@ -190,38 +190,14 @@ function constants({ parameters }: StudySettings, own: string, { report }: Conte
   return { name, functions: new Map(), report };
 }
 
-const BEFORE = 'study "" {\n';
-
 /** `NAME=VALUE` read as an assignment of a study and placed in the text the user wrote. */
 function readAssignment(given: string, text: string, report: Report): Assignment | undefined {
   const file: SourceFile = { name: '--set', text: `${given}=${text}` };
-  const wrapped: SourceFile = { name: file.name, text: `${BEFORE}${file.text}\n}\n` };
-  const inPlace = ({ start: from, end }: Span): Span => {
-    const clamp = (offset: number): number => Math.min(Math.max(offset - BEFORE.length, 0), file.text.length);
-    return { file, start: clamp(from), end: clamp(end) };
-  };
-  const { value, diagnostics } = parse(wrapped);
-  diagnostics.forEach((message) => report({ ...message, span: inPlace(message.span) }));
-  if (!value) return undefined;
-  const [study, ...others] = value.items;
-  const statements = study?.kind === 'study' ? study.statements : [];
-  const [statement] = statements;
-  if (others.length === 0 && statements.length === 1 && statement?.kind === 'assignment')
-    return moved(statement, inPlace);
+  const assignment = readFragment({ file, start: 0, end: file.text.length }, '', report);
+  if (assignment !== 'several') return assignment;
   const span = { file, start: file.text.indexOf('=') + 1, end: file.text.length };
   report(
     diagnostic('EFT514', span, { what: 'a value', expected: 'one expression', found: 'several statements' }),
   );
   return undefined;
-}
-
-/** The same tree with every span moved. */
-function moved<T>(node: T, move: (span: Span) => Span): T {
-  if (Array.isArray(node)) return node.map((each: unknown) => moved(each, move)) as T;
-  if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node).map(([key, value]: [string, unknown]) => [
-    key,
-    key === 'span' ? move(value as Span) : moved(value, move),
-  ]);
-  return Object.fromEntries(entries) as T;
 }

@@ -75,10 +75,17 @@ export interface Series {
   /** Place in the palette: colour, dashes and marker together. */
   readonly style: Style;
   readonly curve?: readonly Point[];
-  /** `plain` overrides the dashes of the style, `faint` is thin and dotted: a comparison, not the result. */
+  /** `faint` is thin: a comparison, not the result. */
   readonly stroke?: 'styled' | 'faint';
+  /** The curve has a head in its middle, in the direction of its points. */
+  readonly isArrow?: boolean;
   readonly points?: readonly MeasuredPoint[];
+  /** In place of the marker of the style. */
+  readonly symbol?: PointSymbol;
 }
+
+/** As fixed points are drawn: stable ones filled, unstable ones open, half-stable ones half of each. */
+export type PointSymbol = 'filled' | 'half filled' | 'open' | 'open diamond';
 
 export interface Point {
   readonly x: number;

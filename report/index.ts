@@ -5,6 +5,7 @@ export { explanationDocument } from './content/explanation.ts';
 export type { StudyResults } from './content/study.ts';
 export { type Block, chartsOf, type Document } from './document.ts';
 export type { Label } from './label.ts';
+export { couplingChart } from './plots/couplingChart.ts';
 export { flowChart, type MeasuredLayer } from './plots/flowChart.ts';
 export { parameterLabels } from './plots/notes.ts';
 export { phaseChart, type PhaseResult } from './plots/phaseChart.ts';

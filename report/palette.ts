@@ -24,10 +24,12 @@ export const MOST_SERIES = LOOKS.length;
 
 export const INK = '#1a1a1a';
 
-/** For what stands over cells, where colours have a meaning already. */
+/** For what stands over cells, where colours have a meaning already, and for what lies under everything else. */
 const INK_LOOKS = {
   ink: { colour: INK, dash: [], marker: 'circle' },
   'dashed ink': { colour: INK, dash: [5, 3], marker: 'circle' },
+  'dotted ink': { colour: INK, dash: [1.5, 3], marker: 'circle' },
+  stream: { colour: '#66768d', dash: [], marker: 'circle' },
 } as const satisfies Record<string, Look>;
 
 /** A place in the palette, or ink. */

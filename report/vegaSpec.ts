@@ -3,7 +3,8 @@
  * `vega.ts` replaces by the label once the picture is drawn, so that nothing a file says passes through Vega.
  */
 import { cellData, cellMarks, cellProjections, cellScales, colourBar } from './cellMarks.ts';
-import type { Chart, MeasuredPoint, Series } from './chart.ts';
+import { arrowHead, legendHead, pathOfSymbol } from './arrowMarks.ts';
+import type { Chart, MeasuredPoint, PointSymbol, Series } from './chart.ts';
 import type { Label } from './label.ts';
 import {
   FONT_SIZE,
@@ -91,7 +92,10 @@ function panelMark(panel: PanelLayout, write: Write): Spec {
     axes: [...axes('bottom', 'x', xScale), ...axes('left', 'y', yScale)],
     marks: [
       ...cellMarks(panel),
-      ...panel.panel.series.flatMap((one, k) => curveMarks(one, `series${k}curve`)),
+      ...panel.panel.series.flatMap((one, k) => [
+        ...curveMarks(one, `series${k}curve`),
+        ...(one.isArrow ? arrowHead(one, panel) : []),
+      ]),
       ...panel.panel.series.flatMap((one, k) => pointMarks(one, `series${k}points`, dodge(k, panel))),
       fixed('rect', {
         width: { value: width },
@@ -158,7 +162,9 @@ const from = (field: string, scale: string, offset = 0): Json => ({
   ...(offset === 0 ? {} : { offset }),
 });
 
-function strokeOf({ stroke = 'styled' }: Pick<Series, 'stroke'>, { colour, dash }: Look): Spec {
+function strokeOf({ stroke = 'styled', isArrow }: Pick<Series, 'stroke' | 'isArrow'>, look: Look): Spec {
+  const { colour, dash } = look;
+  if (isArrow) return { stroke: { value: colour }, strokeWidth: { value: 1 } };
   return stroke === 'styled'
     ? {
         stroke: { value: colour },
@@ -178,15 +184,18 @@ function curveMarks(series: Series, data: string): Spec[] {
   });
   const stroke = strokeOf(series, lookOf(series.style));
   const edge = { stroke: { value: '#ffffff' }, strokeWidth: { value: 4 } };
-  return [...(series.style === 'ink' || series.style === 'dashed ink' ? [line(edge)] : []), line(stroke)];
+  const isInk = typeof series.style === 'string' && series.style !== 'stream';
+  return [...(isInk ? [line(edge)] : []), line(stroke)];
 }
 
 const CAP = 2.5;
 const MARKER_AREA = 34;
 
-function pointMarks({ style, points = [] }: Series, data: string, shift: number): Spec[] {
+function pointMarks({ style, points = [], symbol }: Series, data: string, shift: number): Spec[] {
   if (points.length === 0) return [];
   const { colour, marker } = lookOf(style);
+  if (symbol)
+    return symbolMarks(symbol, colour, { from: { data } }, { x: from('x', 'x'), y: from('y', 'y') });
   const rule = (y: string, y2: string, left: number, right: number): Spec => ({
     type: 'rule',
     aria: false,
@@ -225,6 +234,29 @@ function pointMarks({ style, points = [] }: Series, data: string, shift: number)
   ];
 }
 
+const SYMBOL_AREA = 64;
+
+/** A white face, and on it what is filled. */
+function symbolMarks(symbol: PointSymbol, colour: string, source: Spec, place: Spec): Spec[] {
+  const { outline, face } = pathOfSymbol(symbol);
+  const mark = (shape: string, fill: string): Spec => ({
+    type: 'symbol',
+    aria: false,
+    ...source,
+    encode: {
+      enter: {
+        ...place,
+        shape: { value: shape },
+        size: { value: SYMBOL_AREA },
+        fill: { value: fill },
+        stroke: { value: colour },
+        strokeWidth: { value: 1.3 },
+      },
+    },
+  });
+  return [mark(outline, '#ffffff'), ...(face === undefined ? [] : [mark(face, colour)])];
+}
+
 function textMarks(panel: PanelLayout, write: Write): Spec[] {
   const { width, height, yScale, xLabel, yLabel, xLabelAt, yLabelAt } = panel;
   const tick = { size: TICK_SIZE };
@@ -251,35 +283,31 @@ function textMarks(panel: PanelLayout, write: Write): Spec[] {
 
 function legendMarks({ label, series, key }: LegendEntry, x: number, y: number, write: Write): Spec[] {
   const look: Look = series ? lookOf(series.style) : { colour: PALE_INK, dash: [], marker: 'circle' };
-  const isOpen = key === 'weak' || series?.points?.every(({ weak }) => weak) === true;
   const hasLine = series ? series.curve !== undefined : key === 'solid' || key === 'faint';
   const hasPoint = series ? (series.points?.length ?? 0) > 0 : key === 'point' || key === 'weak';
   const stroke = strokeOf(series ?? { stroke: key === 'faint' ? 'faint' : 'styled' }, look);
+  const ends = { x: { value: x }, x2: { value: x + SAMPLE }, y: { value: y }, y2: { value: y } };
   return [
-    ...(hasLine
-      ? [
-          fixed('rule', {
-            x: { value: x },
-            x2: { value: x + SAMPLE },
-            y: { value: y },
-            y2: { value: y },
-            ...stroke,
-          }),
-        ]
-      : []),
+    ...(hasLine ? [fixed('rule', { ...ends, ...stroke })] : []),
+    ...(series?.isArrow ? [legendHead(look, x + SAMPLE / 2 + 3, y)] : []),
     ...(hasPoint
-      ? [
-          fixed('symbol', {
-            x: { value: x + SAMPLE / 2 },
-            y: { value: y },
-            shape: { value: look.marker },
-            size: { value: MARKER_AREA },
-            fill: { value: isOpen ? '#ffffff' : look.colour },
-            stroke: { value: look.colour },
-            strokeWidth: { value: 1.1 },
-          }),
-        ]
+      ? legendPoint(series, look, key === 'weak', { x: { value: x + SAMPLE / 2 }, y: { value: y } })
       : []),
     write(label, x + SAMPLE + 6, y + FONT_SIZE * 0.32),
+  ];
+}
+
+function legendPoint(series: Series | undefined, look: Look, isWeak: boolean, place: Spec): Spec[] {
+  if (series?.symbol) return symbolMarks(series.symbol, look.colour, {}, place);
+  const isOpen = isWeak || series?.points?.every(({ weak }) => weak) === true;
+  return [
+    fixed('symbol', {
+      ...place,
+      shape: { value: look.marker },
+      size: { value: MARKER_AREA },
+      fill: { value: isOpen ? '#ffffff' : look.colour },
+      stroke: { value: look.colour },
+      strokeWidth: { value: 1.1 },
+    }),
   ];
 }

@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PICTURES = [
   'plot examples/tanh.eft --kind check -o docs/pictures/tanh-depth.png --scale 2',
   'plot examples/tanh.eft --kind width -o docs/pictures/tanh-width.png --scale 2',
+  'plot examples/ntk.eft --kind couplings -o docs/pictures/ntk-couplings.png --scale 2',
   'plot examples/criticality.eft --kind phase -o docs/pictures/tanh-phases.png --scale 2',
 ];
 

@@ -17,6 +17,7 @@ import {
   chartCsv,
   chartJson,
   chartNpy,
+  couplingChart,
   flowChart,
   type MeasuredLayer,
   parameterLabels,
@@ -25,6 +26,7 @@ import {
   scalingChart,
   widthChart,
 } from '../../report/index.ts';
+import { couplingFlows } from '../couplingFlows.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { hostFor, readSource, writeResult } from '../files.ts';
 import { fontStyle } from '../fonts.ts';
@@ -59,6 +61,8 @@ async function chartsFor(model: Model, options: PlotOptions, terminal: Terminal)
   const { kind, measured } = options;
   if (kind === 'phase')
     return phaseCharts(model, selectStudies(model, 'searches', options, terminal), options);
+  if (kind === 'couplings')
+    return couplingCharts(model, selectStudies(model, 'flows', options, terminal), options, terminal);
   const wanted = kind === 'flow' && measured === undefined ? 'flows' : 'all';
   const studies = selectStudies(model, wanted, options, terminal);
   const theory = derive(model, budgetOf(options));
@@ -77,6 +81,17 @@ async function phaseCharts(
   const theory = derive(model, { order: 0 });
   const results = await Promise.all(studies.map((study) => phaseResults(theory, study, points)));
   return results.flat().map(phaseChart);
+}
+
+function couplingCharts(
+  model: Model,
+  studies: readonly Study[],
+  options: PlotOptions,
+  terminal: Terminal,
+): Chart[] {
+  // The four-point vertex appears at order 1/n.
+  const theory = derive(model, { order: Math.max(1, model.order), ...budgetOf(options) });
+  return couplingFlows(theory, studies, options, terminal).map(couplingChart);
 }
 
 function flowCharts(theory: Theory, studies: readonly Study[], { measured }: PlotOptions): Chart[] {

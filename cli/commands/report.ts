@@ -2,7 +2,10 @@ import { basename, dirname, extname, join } from 'node:path';
 import {
   advise,
   compile,
+  type CouplingFlow,
+  couplingFlow,
   couplingNames,
+  defaultAxes,
   derive,
   explain,
   findCritical,
@@ -113,7 +116,7 @@ function isComplete({ absent = [] }: Study): boolean {
 /** Fewer than `eft plot` draws: contours are interpolated, and the line is refined all the same. */
 const MAP_POINTS = 100;
 
-type Searched = Omit<StudyResults, 'study' | 'flows' | 'checks'>;
+type Searched = Omit<StudyResults, 'study' | 'flows' | 'checks' | 'couplings'>;
 
 /** Of a study with `find critical`: the points, what happens at the first of them, and advice; of one with `phase`: its map. */
 async function searchesOf(theory: Theory, study: Study, options: ReportOptions): Promise<Searched> {
@@ -135,7 +138,7 @@ async function studyNumbers(
   theory: Theory,
   study: Study,
   simulation: Simulation | undefined,
-): Promise<Pick<StudyResults, 'flows' | 'checks'>> {
+): Promise<Pick<StudyResults, 'flows' | 'checks' | 'couplings'>> {
   const requests = study.flows.length === 0 ? [{}] : study.flows;
   const flows = requests.map((request) => flow(theory, study, request));
   const checks: StudyResults['checks'][number][] = [];
@@ -145,7 +148,19 @@ async function studyNumbers(
     const { predictions } = predictTheory(simulation!.theory, study, { request: task.request });
     checks.push({ report, predictions });
   }
-  return { flows, checks };
+  return { flows, checks, couplings: couplingsOf(theory, study) };
+}
+
+/** None where layers differ or have several pre-activations. */
+function couplingsOf(theory: Theory, study: Study): CouplingFlow[] {
+  return defaultAxes(theory).flatMap((axes) => {
+    try {
+      return couplingFlow(theory, study, axes);
+    } catch (error) {
+      if (error instanceof UserError) return [];
+      throw error;
+    }
+  });
 }
 
 /** More terms than a reader would look at are left to `derive --explain`. */

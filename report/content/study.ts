@@ -5,6 +5,7 @@ import type { CheckReport, CheckRow, ScalingRow } from '../../runtime/check/repo
 import type { Prediction } from '../../runtime/check/prediction.ts';
 import type { CriticalReport } from '../../runtime/criticality/report.ts';
 import type { Advice } from '../../runtime/criticality/adviceReport.ts';
+import type { CouplingFlow } from '../../runtime/criticality/couplingFlow.ts';
 import type { UniversalityReport } from '../../runtime/criticality/scalingReport.ts';
 import type { FlowResult } from '../../runtime/flow/flowResult.ts';
 import type { Study } from '../../theory/model.ts';
@@ -35,6 +36,7 @@ import { scalingChart } from '../plots/scalingChart.ts';
 import { widthChart } from '../plots/widthChart.ts';
 import { texWidth } from '../texWidth.ts';
 import { adviceBlocks } from './advice.ts';
+import { couplingBlocks } from './couplings.ts';
 import { criticalBlocks } from './critical.ts';
 import { numberTex } from './numbers.ts';
 import { phaseBlocks } from './phase.ts';
@@ -50,12 +52,14 @@ export interface StudyResults {
   readonly universality?: UniversalityReport;
   readonly advice?: Advice;
   readonly phases?: readonly PhaseResult[];
+  /** Over the pairs of couplings that are worth a picture. */
+  readonly couplings?: readonly CouplingFlow[];
 }
 
 const NOTATION = latexNotation(printLatexExpression);
 
 export function studyBlocks(results: StudyResults, observables: Observables): Block[] {
-  const { study, flows, checks, searches, phases = [], universality, advice } = results;
+  const { study, flows, checks, searches, phases = [], couplings = [], universality, advice } = results;
   return [
     { kind: 'heading', level: 1, text: [text(`Study: ${study.name}`)] },
     ...settingBlocks(study),
@@ -71,6 +75,7 @@ export function studyBlocks(results: StudyResults, observables: Observables): Bl
         checks.map(({ report }) => report),
       ),
     ),
+    ...couplingBlocks(couplings),
     ...checks.flatMap((_, k) => checkBlocks(results, k, observables)),
   ];
 }

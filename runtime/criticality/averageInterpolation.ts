@@ -19,7 +19,10 @@ export interface Interpolation extends KernelRange {
 const NODES = 14;
 
 /** Ends where an average is no number any more. */
-export function interpolateAverages(oneSample: OneSample, { least, largest }: KernelRange): Interpolation {
+export function interpolateAverages(
+  oneSample: Pick<OneSample, 'averagesAt'>,
+  { least, largest }: KernelRange,
+): Interpolation {
   const decades: (readonly (readonly number[])[])[] = [];
   const start = Math.log10(least);
   const count = Math.round(Math.log10(largest) - start);
@@ -43,7 +46,7 @@ export function interpolateAverages(oneSample: OneSample, { least, largest }: Ke
 }
 
 /** One Chebyshev series an average, over 10^from <= K <= 10^(from + 1). */
-function decadeSeries(oneSample: OneSample, from: number): number[][] | undefined {
+function decadeSeries(oneSample: Pick<OneSample, 'averagesAt'>, from: number): number[][] | undefined {
   const angles = Array.from({ length: NODES }, (_, k) => (Math.PI * (k + 0.5)) / NODES);
   try {
     const samples = angles.map(

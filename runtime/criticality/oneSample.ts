@@ -79,7 +79,7 @@ function localNames({ architecture }: Model): string[] {
 }
 
 /** A fixed point belongs to a layer that repeats. */
-function checkUniform({ name, parameters, activations, widths }: Study): void {
+export function checkUniform({ name, parameters, activations, widths }: Study): void {
   const list = [...parameters].find(([, value]) => typeof value === 'object')?.[0];
   const slot = [...activations].find(([, choices]) => choices.length > 1)?.[0];
   const varying = list ?? slot;

@@ -145,7 +145,7 @@ function flattenNest<T>(values: Nest<T>): T[] {
   return Array.isArray(values) ? values.flatMap((inner: Nest<T>) => flattenNest(inner)) : [values as T];
 }
 
-function parametersOf(study: Study): FlowResult['parameters'] {
+export function parametersOf(study: Study): FlowResult['parameters'] {
   const activations = [...study.activations].map(([name, choices]): [string, string | string[]] => {
     const [first, ...rest] = choices.map((choice) => choice.name);
     return [name, rest.length === 0 ? (first ?? '') : [first ?? '', ...rest]];

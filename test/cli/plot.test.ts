@@ -93,6 +93,16 @@ describe('eft plot', () => {
     expect(numbers.rows.filter(({ kind }) => kind === 'cell')).toHaveLength(144);
   });
 
+  it('draws the flow of two couplings, with its numbers', async () => {
+    const folder = temporaryFolder();
+    const [svg, json] = ['p.svg', 'p.json'].map((name) => join(folder, name));
+    const axes = ['--x', 'chi_perp = 0 .. 1.5', '--y', 'V / G^2'];
+    const { code } = await eft(['plot', TANH, '--kind', 'couplings', ...axes, '-o', svg!, '--data', json!]);
+    expect(code).toBe(0);
+    expect(readFileSync(svg!, 'utf8')).toContain('stable fixed point');
+    expect(violations('plot', JSON.parse(readFileSync(json!, 'utf8')))).toEqual([]);
+  });
+
   it('numbers the pictures of several studies', async () => {
     const folder = temporaryFolder();
     const text = readFileSync(TANH, 'utf8');
@@ -117,6 +127,7 @@ describe('eft plot', () => {
     [['--measured', 'package.json'], 'package.json is not what `eft check --format json` prints'],
     [['--measured', 'nowhere.json'], 'cannot read nowhere.json: there is no such file'],
     [['--kind', 'phase'], 'nothing to map: no study says `phase'],
+    [['--kind', 'couplings', '--y', 'V / Q'], '--y:1:5: error EFT201: unknown coupling `Q`'],
     [['--kind', 'pie'], "option '--kind <KIND>' argument 'pie' is invalid"],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, stderr } = await eft(['plot', TANH, ...args]);

@@ -2,12 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  applyOverrides,
   check,
   compile,
+  couplingFlow,
+  type CouplingFlow,
+  defaultAxes,
   derive,
   findCritical,
   flow,
   phaseDiagram,
+  readCouplingAxis,
   type CheckReport,
   type Model,
   type Theory,
@@ -16,6 +21,9 @@ import { chartCsv, chartJson, chartNpy, chartRows } from '../../report/chartData
 import type { Chart } from '../../report/chart.ts';
 import { numberLabel, observableLabel, plainLabel, symbolLabel } from '../../report/label.ts';
 import { labelSpans, labelWidth } from '../../report/labelText.ts';
+import { clipToBox } from '../../report/clip.ts';
+import { expressionLabel } from '../../report/expressionLabel.ts';
+import { couplingChart } from '../../report/plots/couplingChart.ts';
 import { flowChart } from '../../report/plots/flowChart.ts';
 import { phaseChart } from '../../report/plots/phaseChart.ts';
 import { parameterLabels } from '../../report/plots/notes.ts';
@@ -141,6 +149,84 @@ describe('the map of a phase diagram', () => {
     const shades = [...new Set(fills.filter((fill) => fill.startsWith('rgb')))].map(lightness);
     expect(shades).toHaveLength(14);
     expect(shades).toEqual([...shades].sort((a, b) => a - b));
+  });
+});
+
+describe('the flow of couplings', () => {
+  const chartOf = (set: Record<string, string> = {}) => {
+    const model = compile({ name: 'ntk.eft', text: example('ntk.eft') }, { readText: example }).value!;
+    const study = applyOverrides(model, model.studies[0]!, new Map(Object.entries(set))).value!;
+    const theory = derive(model);
+    const flows = defaultAxes(theory).map((axes) => couplingFlow(theory, study, axes));
+    return { flows, chart: couplingChart(flows as [CouplingFlow, ...CouplingFlow[]]) };
+  };
+
+  it('shows every line of it with a head, the way of the network and the fixed points, by their kind', async () => {
+    const { flows, chart } = chartOf({ C_W: '1.4', C_b: '0.05' });
+    const rows = chartRows(chart);
+    flows.forEach(({ walks, own, fixedPoints }, k) => {
+      const of = (series: string, kind: string) =>
+        rows
+          .filter((row) => row.panel === chart.panels[k]!.name && row.series === series && row.kind === kind)
+          .map(({ x, y }) => [x, y]);
+      walks.forEach((walk, w) => expect(of(`flow ${w + 1}`, 'curve')).toEqual(walk.map((at) => [...at])));
+      expect(of('network', 'curve')).toEqual(own.map((at) => [...at]));
+      expect(of('stable fixed point', 'point')).toEqual([[fixedPoints[0]!.x, fixedPoints[0]!.y]]);
+    });
+    const root = parseXml(await renderChart(chart, { pinned: true }));
+    const boxes = textBoxes(root);
+    expect(meetings(boxes)).toEqual([]);
+    expect(boxes.map(({ text }) => text)).toContain('stable fixed point');
+    const heads = descendants(root).filter(({ attributes }) =>
+      /^translate.*rotate/.test(attributes.get('transform') ?? ''),
+    );
+    expect(heads.length).toBeGreaterThan(40);
+  });
+
+  it('has a line where only the kernel stays, in the style of its kind', () => {
+    const { chart } = chartOf();
+    const lines = chart.panels.map(({ series }) => series.filter(({ name }) => name.startsWith('K = 0')));
+    expect(lines.map(([line]) => [line!.name, line!.style])).toEqual([
+      ['K = 0, stable', 'ink'],
+      ['K = 0, stable', 'ink'],
+    ]);
+  });
+
+  it('cuts a curve off at the edges', () => {
+    const box = { x: [0, 1], y: [0, 1] } as const;
+    const curve = [
+      { x: 0.5, y: 0.5 },
+      { x: 1.5, y: 0.5 },
+      { x: 0.5, y: 1.5 },
+      { x: 0.5, y: 0.9 },
+      { x: 0.2, y: 0.9 },
+    ];
+    expect(clipToBox(curve, box)).toEqual([
+      [
+        { x: 0.5, y: 0.5 },
+        { x: 1, y: 0.5 },
+      ],
+      [
+        { x: 0.5, y: 1 },
+        { x: 0.5, y: 0.9 },
+        { x: 0.2, y: 0.9 },
+      ],
+    ]);
+    expect(clipToBox([{ x: 2, y: 0 }], box)).toEqual([]);
+  });
+
+  it.each([
+    ['V / K^2', 'V / K^2'],
+    ['A / (K * Theta)^2', 'A / (K^2 Θ^2)'],
+    ['chi_perp - 1', '−1 + χ_⊥'],
+    ['G1 / K', 'G^{1} / K'],
+    ['sqrt(V) / K', 'V^1/2 / K'],
+    ['1 / (1 + K)', '1 / (1 + K)'],
+  ])('%s is written %s', (text, expected) => {
+    const names = ['K', 'V', 'A', 'Theta', 'chi_perp', 'G1'];
+    expect(
+      plainLabel(expressionLabel(readCouplingAxis({ name: 'axis', text }, names).value!.expression)),
+    ).toBe(expected);
   });
 });
 
