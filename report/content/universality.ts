@@ -1,13 +1,20 @@
 /** How everything scales with depth at the critical point of a study, as `eft universality` derives it. */
 import type { ExactNumber } from '../../runtime/criticality/report.ts';
-import type { PowerLaw, ScalingEntry, UniversalityReport } from '../../runtime/criticality/scalingReport.ts';
+import type {
+  ApproachReport,
+  OffCritical,
+  Perturbation,
+  PowerLaw,
+  ScalingEntry,
+  UniversalityReport,
+} from '../../runtime/criticality/scalingReport.ts';
 import { latexName } from '../../theory/notation.ts';
 import { type Block, type Inline, prose, type TableBlock, tex, text } from '../document.ts';
 import { valueTex } from './critical.ts';
 
 /** Nothing where there is no critical point: the search says so. */
 export function universalityBlocks(report: UniversalityReport): Block[] {
-  const { point, none, kernel, couplings, observables, perturbations } = report;
+  const { point, none, kernel, couplings, observables, perturbations, offCritical = [], approach } = report;
   if (!point) return [];
   const heading: Block = { kind: 'heading', level: 2, text: [text('Universality')] };
   if (none !== undefined) return [heading, { kind: 'paragraph', text: [text(`Nothing to scale: ${none}.`)] }];
@@ -25,13 +32,56 @@ export function universalityBlocks(report: UniversalityReport): Block[] {
     { kind: 'paragraph', text: [...prose`At ${values.join(',\\ ')}: `, ...flow, text('.')] },
     ...(couplings.length > 0 ? [scalingTable(couplings, report, true)] : []),
     ...(observables.length > 0 ? [scalingTable(observables, report, false)] : []),
-    ...(perturbations.length > 0 ? [perturbationTable(report)] : []),
+    ...(perturbations.length > 0 ? [perturbationTable(perturbations)] : []),
+    ...(offCritical.length > 0 ? [offCriticalTable(report, offCritical)] : []),
+    ...(approach ? approachBlocks(approach) : []),
   ];
+}
+
+function approachBlocks({
+  side,
+  deviation,
+  onset,
+  couplings,
+  observables,
+  perturbations,
+}: ApproachReport): Block[] {
+  return [
+    {
+      kind: 'paragraph',
+      text: prose`On the approach from ${`\\text{${side}}`}, ${`K - K^* \\sim ${lawTex(deviation)}`}, far beyond ${`\\ell = ${valueTex(onset, 3)}`}:`,
+    },
+    ...(couplings.length > 0 ? [scalingTable(couplings, {}, true)] : []),
+    ...(observables.length > 0 ? [scalingTable(observables, {}, false)] : []),
+    ...(perturbations.length > 0 ? [perturbationTable(perturbations)] : []),
+  ];
+}
+
+function offCriticalTable({ point }: UniversalityReport, entries: readonly OffCritical[]): TableBlock {
+  const depth = (value: number | null): Inline[] => [tex(valueTex(value ?? Infinity, 5))];
+  return {
+    kind: 'table',
+    caption: [text('Correlation depths with one parameter off its critical value.')],
+    columns: [
+      { head: [text('parameter')], align: 'left' },
+      { head: [tex('K^*')], align: 'left' },
+      { head: [tex('\\xi_\\parallel')], align: 'left' },
+      { head: [tex('\\xi_\\perp')], align: 'left' },
+      { head: [text('phase')], align: 'left' },
+    ],
+    rows: entries.map(({ parameter, delta, kernel, parallel, perpendicular, phase }) => [
+      [tex(`${latexName(parameter)} = ${valueTex((point?.parameters[parameter]?.value ?? 0) + delta, 6)}`)],
+      [tex(valueTex(kernel ?? Infinity, 6))],
+      depth(parallel),
+      depth(perpendicular),
+      [text(phase)],
+    ]),
+  };
 }
 
 function scalingTable(
   entries: readonly ScalingEntry[],
-  { fit }: UniversalityReport,
+  { fit }: Pick<UniversalityReport, 'fit'>,
   isCoupling: boolean,
 ): TableBlock {
   const column = (...head: readonly Inline[]) => ({ head, align: 'left' as const });
@@ -91,7 +141,7 @@ function dimensionless({ dimensionless: size }: ScalingEntry): Inline[] {
   return size ? [tex(`\\ell^{${shortTex(size.exponent)}}`), text(`, ${size.relevance}`)] : [];
 }
 
-function perturbationTable({ perturbations }: UniversalityReport): TableBlock {
+function perturbationTable(perturbations: readonly Perturbation[]): TableBlock {
   const inputs = ['parallel', 'perpendicular'];
   return {
     kind: 'table',
@@ -100,11 +150,13 @@ function perturbationTable({ perturbations }: UniversalityReport): TableBlock {
       { head: [text('perturbation of')], align: 'left' },
       { head: [text('grows as')], align: 'left' },
       { head: [], align: 'left' },
+      { head: [tex('\\xi_\\parallel')], align: 'left' },
     ],
-    rows: perturbations.map(({ of, exponent, relevance }) => [
+    rows: perturbations.map(({ of, exponent, relevance, nu }) => [
       [inputs.includes(of) ? text(`the input, ${of}`) : tex(latexName(of))],
       [tex(`\\ell^{${shortTex(exponent)}}`)],
       [text(relevance)],
+      nu ? [tex(`\\sim |\\delta|^{-${shortTex(nu)}}`)] : [],
     ]),
   };
 }

@@ -49,7 +49,8 @@ export interface PhaseDiagram {
 }
 
 const DEFAULT_POINTS = 200;
-const RANGE = { least: 1e-8, largest: 1e4 };
+/** Kernels below count as zero, those above as infinite. */
+export const KERNEL_RANGE = { least: 1e-8, largest: 1e4 };
 /** Where averages are tabulated anew for each value of an axis. */
 const NARROW_RANGE = { least: 1e-7, largest: 1e3 };
 
@@ -132,7 +133,7 @@ function createPhases(
     };
     return createLocator(
       compiled,
-      interpolateAverages(oneSample, value === undefined ? RANGE : NARROW_RANGE),
+      interpolateAverages(oneSample, value === undefined ? KERNEL_RANGE : NARROW_RANGE),
       firstKernel(theory, study),
     );
   };
@@ -161,7 +162,7 @@ function withActivationParameter(study: Study, name: string, value: number): Stu
 }
 
 /** K of layer 1 at given parameters. */
-function firstKernel({ model }: Theory, { samples }: Study): (bindings: Bindings) => number {
+export function firstKernel({ model }: Theory, { samples }: Study): (bindings: Bindings) => number {
   const [sample] = samples;
   const overlap = sample ? sample.reduce((sum, x) => sum + x * x, 0) / sample.length : 1;
   const parts = model.architecture.firstLayer.flatMap((term) => {

@@ -2,10 +2,17 @@
 import { formatValue } from './formatValue.ts';
 import { alignRows } from './alignRows.ts';
 import type { ExactNumber } from './report.ts';
-import type { PowerLaw, ScalingEntry, UniversalityReport } from './scalingReport.ts';
+import type {
+  ApproachReport,
+  Perturbation,
+  PowerLaw,
+  ScalingEntry,
+  UniversalityReport,
+} from './scalingReport.ts';
 
 export function renderUniversality(report: UniversalityReport): string {
-  const { study, activations, point, none, kernel, couplings, observables, perturbations, fit } = report;
+  const { study, activations, point, none, kernel, couplings, observables, perturbations, fit, approach } =
+    report;
   const values = [
     ...Object.entries(activations).map(([slot, name]) => `${slot} = ${name}`),
     ...Object.entries(point?.parameters ?? {}).map(([name, value]) => `${name} = ${exactText(value)}`),
@@ -22,15 +29,56 @@ export function renderUniversality(report: UniversalityReport): string {
     ...table('observable', observables, fit),
     '',
     '  perturbations, compared with K:',
-    ...alignRows(
-      perturbations.map(({ of, exponent, relevance }) => [
-        `    ${of}`,
-        `l^${exactText(exponent)}`,
-        relevance,
-      ]),
-    ),
+    ...perturbationRows(perturbations),
+    ...offCriticalLines(report),
+    ...(approach ? approachLines(approach) : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function perturbationRows(perturbations: readonly Perturbation[]): string[] {
+  return alignRows(
+    perturbations.map(({ of, exponent, relevance, nu }) => [
+      `    ${of}`,
+      `l^${exactText(exponent)}`,
+      relevance,
+      nu ? `xi_par ~ |delta|^(-${exactText(nu)})` : '',
+    ]),
+  );
+}
+
+function offCriticalLines({ offCritical = [], point }: UniversalityReport): string[] {
+  if (offCritical.length === 0) return [];
+  const depth = (value: number | null): string => formatValue(value ?? Infinity, 5);
+  const rows = offCritical.map(({ parameter, delta, kernel, parallel, perpendicular, phase }) => [
+    `    ${parameter} = ${formatValue((point?.parameters[parameter]?.value ?? 0) + delta, 6)}`,
+    `K* = ${formatValue(kernel ?? Infinity, 6)}`,
+    `xi_par = ${depth(parallel)}`,
+    `xi_perp = ${depth(perpendicular)}`,
+    phase,
+  ]);
+  return ['', '  correlation depths off criticality:', ...alignRows(rows)];
+}
+
+function approachLines({
+  side,
+  deviation,
+  onset,
+  couplings,
+  observables,
+  perturbations,
+}: ApproachReport): string[] {
+  return [
+    '',
+    `  on the approach from ${side}, K - K* ~ ${lawText(deviation)}, far beyond l = ${formatValue(onset, 3)}:`,
+    '',
+    ...table('coupling', couplings, undefined),
+    '',
+    ...table('observable', observables, undefined),
+    '',
+    '  perturbations, compared with K:',
+    ...perturbationRows(perturbations),
+  ];
 }
 
 function table(what: string, entries: readonly ScalingEntry[], fit: UniversalityReport['fit']): string[] {

@@ -85,7 +85,8 @@ function leadingPower({ lowest, terms }: Puiseux, kernel: Expr): Expr {
   return k < 0 ? NOUGHT : times(terms[k]!, power(kernel, rational(lowest + k, 2)));
 }
 
-function numericAverage(study: Study, kernel: number): (atom: AverageAtom) => Expr {
+/** Averages at one kernel, as decimal numbers. */
+export function numericAverage(study: Study, kernel: number): (atom: AverageAtom) => Expr {
   const activation = createActivations(study);
   const structure = analyseKernel([[kernel]]);
   const known = new Map<string, Expr>();

@@ -1,6 +1,7 @@
 /** Depth scaling at a critical point, as plain data (docs/schemas/universality.schema.json). */
 import type { PrintedFormula } from '../../theory/criticality/printOneSample.ts';
 import type { FittedLaw } from './fitPowerLaw.ts';
+import type { PhasePoint } from './phasePoint.ts';
 import type { CriticalPoint, ExactNumber } from './report.ts';
 
 /** `quantity ~ amplitude l^exponent (log l)^logarithm` at large depth l. */
@@ -35,6 +36,35 @@ export interface Perturbation {
   readonly of: string;
   readonly exponent: ExactNumber;
   readonly relevance: Relevance;
+  /**
+   * Of a relevant parameter where the kernel approaches its fixed point as a power of depth: off by delta, the correlation depth xi_par is of the
+   * order of |delta|^-nu, where the change of K is as large as K - K*.
+   */
+  readonly nu?: ExactNumber;
+}
+
+/** With one parameter off its critical value: where the kernel goes, and how fast perturbations fade (or grow, if negative) there. */
+export interface OffCritical {
+  readonly parameter: string;
+  readonly delta: number;
+  /** Null where it grows without end. */
+  readonly kernel: number | null;
+  /** -1/log|chi|; null where infinite. */
+  readonly parallel: number | null;
+  readonly perpendicular: number | null;
+  readonly phase: PhasePoint['phase'];
+}
+
+/** Beside a half-stable fixed point: how kernels reach it from the side that is drawn to it, and couplings on the way. */
+export interface ApproachReport {
+  readonly side: 'above' | 'below';
+  /** K - K* */
+  readonly deviation: PowerLaw;
+  /** The depth |K - K*| l / K*: the power laws hold far beyond it. */
+  readonly onset: number;
+  readonly couplings: readonly ScalingEntry[];
+  readonly observables: readonly ScalingEntry[];
+  readonly perturbations: readonly Perturbation[];
 }
 
 export interface UniversalityReport {
@@ -48,6 +78,10 @@ export interface UniversalityReport {
   readonly couplings: readonly ScalingEntry[];
   readonly observables: readonly ScalingEntry[];
   readonly perturbations: readonly Perturbation[];
+  /** Correlation depths with one parameter off by 1 %, or by 0.01 where its critical value is zero. */
+  readonly offCritical?: readonly OffCritical[];
+  /** Only at half-stable points; the other entries are those of a kernel that starts at K*. */
+  readonly approach?: ApproachReport;
   /** Depths of the fits. */
   readonly fit?: { readonly from: number; readonly to: number };
 }

@@ -8,7 +8,7 @@ import { integer } from '../../theory/expression.ts';
 import type { Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { inInverseDepth, leadingLaw, printDepthPolynomial, relevanceOf } from './powerLaw.ts';
-import { nearRational } from './scalingOnApproach.ts';
+import { nearRational } from './scalingFrom.ts';
 import { responsesOf } from './responses.ts';
 import { scalingAtFixedKernel } from './scalingAtFixedKernel.ts';
 import type { Perturbation, ScalingEntry, UniversalityReport } from './scalingReport.ts';

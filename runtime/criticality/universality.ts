@@ -6,7 +6,9 @@ import type { Solution } from '../../theory/criticality/solveSystem.ts';
 import { searchCritical } from './findCritical.ts';
 import type { CriticalPoint } from './report.ts';
 import type { UniversalityReport } from './scalingReport.ts';
+import { offCritical } from './offCritical.ts';
 import { scalingOnApproach } from './scalingOnApproach.ts';
+import { scalingNearHalfStable } from './scalingNearHalfStable.ts';
 import { scalingReportAtFixedKernel } from './scalingReportAtFixedKernel.ts';
 import { fitScaling } from './fitScaling.ts';
 import { oneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
@@ -41,12 +43,26 @@ export async function universality(
       ...head,
       point,
       ...scalingOnApproach(theory, system, there, request.parameters),
+      offCritical: offCritical(theory, there, request.parameters),
     });
   }
   const fixed = kernel.kind === 'number' ? kernel.value : undefined;
   const scaling = scalingReportAtFixedKernel(theory, system, there, fixed, request.parameters);
-  return fitScaling(theory, there, { ...head, point, ...scaling });
+  const side = SIDES[point.approach];
+  const approach =
+    fixed !== undefined && side
+      ? scalingNearHalfStable(theory, system, there, fixed, side, request.parameters)
+      : undefined;
+  return fitScaling(theory, there, {
+    ...{ ...head, point, ...scaling, ...(approach && { approach }) },
+    offCritical: offCritical(theory, there, request.parameters),
+  });
 }
+
+const SIDES: Partial<Record<CriticalPoint['approach'], 'above' | 'below'>> = {
+  'from above': 'above',
+  'from below': 'below',
+};
 
 /** The study with its parameters at a critical point, exact where they are known. */
 export function atPoint(study: Study, point: CriticalPoint, exact: Solution = new Map()): Study {

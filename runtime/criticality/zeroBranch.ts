@@ -2,6 +2,8 @@
  * Criticality as K -> 0 or, for a layer without a scale, at every K: exact, by power series in x = sqrt(K). K' = K there needs the
  * terms x^0, x and x^2 of K' to be 0, 0 and 1; chi_par is then 1 as well, and chi_perp must begin with 1.
  */
+import type { AverageAtom } from '../../theory/atom.ts';
+import { averageSeries } from '../../theory/criticality/averageSeries.ts';
 import type { KernelMap } from '../../theory/criticality/kernelMap.ts';
 import { polynomialSeries } from '../../theory/criticality/polynomialSeries.ts';
 import { coefficientAt, monomial, type Puiseux } from '../../theory/criticality/puiseux.ts';
@@ -77,8 +79,9 @@ interface ConditionSeries {
 /** In the unknowns as symbols, or why there are no series. */
 function seriesOf(map: KernelMap, study: Study, unknowns: readonly string[]): ConditionSeries | string {
   const given = new Map([...exactParameters(study)].filter(([name]) => !unknowns.includes(name)));
+  const activations = activationSeriesOf(study, LENGTH);
   const context = {
-    activations: activationSeriesOf(study, LENGTH),
+    average: (atom: AverageAtom) => averageSeries(atom, activations),
     parameter: (name: string) => given.get(name) ?? symbol(name),
     scalar: (expression: Expr) => substitute(expression, given),
     coupling: () => monomial(UNIT, 2, LENGTH),

@@ -4,7 +4,9 @@ import { defaultRequest } from '../../runtime/criticality/defaultRequest.ts';
 import { fitPowerLaw, leastSquares } from '../../runtime/criticality/fitPowerLaw.ts';
 import type { ScalingEntry, UniversalityReport } from '../../runtime/criticality/scalingReport.ts';
 import { universality } from '../../runtime/criticality/universality.ts';
-import { modelOf, type ModelText } from './studies.ts';
+import { evolveCouplings } from '../../runtime/flow/evolveCouplings.ts';
+import type { Theory } from '../../theory/theory.ts';
+import { criticalOf, modelOf, type ModelText } from './studies.ts';
 
 const TANGENT: Omit<ModelText, 'study'> = {
   prior:
@@ -132,6 +134,123 @@ it('a half-stable point is reported on its fixed point, its fit too', async () =
   const { law, fitted } = entry(couplings, 'V');
   expect(law!.exponent.value).toBe(1);
   expect(Math.abs(fitted!.amplitude / law!.amplitude!.value - 1)).toBeLessThan(1e-3);
+});
+
+describe('the approach to a half-stable point', () => {
+  const definitions = 'activation snake(z) = z + sin(z)^2';
+  const study = 'sigma = snake\nfind critical (C_b, C_W)';
+  const V = 'V[a,b;c,d] = <z[i,a] z[i,b] z[j,c] z[j,d]>_c where i != j';
+
+  async function reportOf(text: Omit<ModelText, 'study'>): Promise<readonly [UniversalityReport, Theory]> {
+    const model = modelOf({ ...text, definitions, study });
+    const theory = derive(model);
+    return [await universality(theory, model.studies[0]!, defaultRequest(model)), theory];
+  }
+
+  /** The flow from twice K*, layer by layer. */
+  function valuesOf(
+    theory: Theory,
+    { point }: UniversalityReport,
+    read: (couplings: ReadonlyMap<string, number>) => number,
+  ): { depths: number[]; values: number[] } {
+    if (point?.kernel.kind !== 'number') throw new Error('K* is a number');
+    const { C_b, C_W } = point.parameters;
+    const parameters = new Map([
+      ['C_b', C_b!.value],
+      ['C_W', C_W!.value],
+    ]);
+    const samples = [[Math.sqrt((2 * point.kernel.value - C_b!.value) / C_W!.value)]];
+    const deep = { ...theory.model.studies[0]!, parameters, samples };
+    const [depths, values]: [number[], number[]] = [[], []];
+    for (const { layer, couplings } of evolveCouplings(theory, deep, 2000))
+      if (layer >= 125 && layer % 125 === 0) {
+        depths.push(layer);
+        values.push(read(couplings));
+      }
+    return { depths, values };
+  }
+
+  it('K - K* ~ 1 / (|c| l), V a fifth and G1 a tenth of what they are at K*: derived and fitted', async () => {
+    const [report, theory] = await reportOf({ observables: V, order: 1 });
+    const { approach, point } = report;
+    const bend = point!.drift!.coefficient.value;
+    expect(approach!.side).toBe('above');
+    expect(approach!.deviation.exponent.value).toBe(-1);
+    expect(approach!.deviation.amplitude!.value).toBeCloseTo(-1 / bend, 6);
+    const start = point!.kernel.kind === 'number' ? point!.kernel.value : NaN;
+    for (const [key, share, law, offset] of [
+      ['c:zz@0:1,1', 1, approach!.deviation, start],
+      ['c:zz|zz@1:1,1,1,1', 1 / 5, entry(approach!.couplings, 'V').law!, 0],
+      ['c:zz@1:1,1', 1 / 10, entry(approach!.couplings, 'G1').law!, 0],
+    ] as const) {
+      if (share < 1) {
+        const name = share === 1 / 5 ? 'V' : 'G1';
+        const there = entry(report.couplings, name).law!;
+        expect(law.exponent.value).toBe(there.exponent.value);
+        expect(law.amplitude!.value / there.amplitude!.value).toBeCloseTo(share, 6);
+      }
+      const { depths, values } = valuesOf(theory, report, (couplings) => couplings.get(key)! - offset);
+      const fit = fitPowerLaw(depths, values)!;
+      expect(Math.abs(fit.exponent! - law.exponent.value)).toBeLessThan(0.01);
+      expect(Math.abs(fit.amplitude / law.amplitude!.value - 1)).toBeLessThan(0.1);
+    }
+  });
+
+  it('chi_perp drifts to 1 from above, so that the tangent kernel grows faster than the depth', async () => {
+    const [report, theory] = await reportOf({
+      prior: 'W ~ normal(0, C_W / fan_in)\n  b ~ normal(0, C_b)\n  learning_rate W = 1 / fan_in, b = 1',
+      observables: `H[i,j;a,b] = sum(t in parameters) rate(t) * d(z[i,a], t) * d(z[j,b], t)
+  Theta[a,b] = <H[i,i;a,b]>`,
+    });
+    const { law, note } = entry(report.approach!.couplings, 'Theta');
+    expect(note).toContain('first layers decide');
+    const { depths, values } = valuesOf(theory, report, (couplings) => couplings.get('c:H.0H.1@0:1,1')!);
+    expect(law!.exponent.value).toBeCloseTo(1.8, 3);
+    expect(Math.abs(fitPowerLaw(depths, values)!.exponent! - law!.exponent.value)).toBeLessThan(0.02);
+  });
+
+  it('from below for swish, far beyond the depths of networks', async () => {
+    const { approach } = await scalingOf('swish');
+    expect(approach!.side).toBe('below');
+    expect(approach!.deviation.amplitude!.value).toBeLessThan(0);
+    expect(approach!.onset).toBeGreaterThan(20_000);
+    // chi_perp < 1 on the way: every layer but the last few is forgotten, and Theta grows as the depth again.
+    expect(entry(approach!.couplings, 'Theta').law!.exponent.value).toBe(1);
+  });
+});
+
+describe('off criticality', () => {
+  const depthsAt = async (sigma: string, C_W: number, C_b: number, definitions = ''): Promise<number> => {
+    const { fixedPoints } = await criticalOf({
+      definitions,
+      study: `sigma = ${sigma}, C_W = ${C_W}, C_b = ${C_b}, L = 2\nsamples = [[1]]\nfind critical (C_b, C_W)`,
+    });
+    return fixedPoints!.at(-1)!.depths.parallel;
+  };
+  const slope = async (depths: (delta: number) => Promise<number>): Promise<number> =>
+    Math.log((await depths(1e-3)) / (await depths(1e-4))) / Math.log(10);
+
+  it('xi_par ~ |delta|^-nu: tanh 1 for C_W and 1/2 for C_b, half-stable points 1/2', async () => {
+    const tanh = await scalingOf('tanh');
+    const nu = ({ perturbations }: Pick<UniversalityReport, 'perturbations'>): unknown =>
+      Object.fromEntries(perturbations.flatMap(({ of, nu: value }) => (value ? [[of, value.value]] : [])));
+    expect(nu(tanh)).toEqual({ C_W: 1, C_b: 1 / 2 });
+    expect(await slope((delta) => depthsAt('tanh', 1 + delta, 0))).toBeCloseTo(-1, 1);
+    expect(await slope((delta) => depthsAt('tanh', 1, delta))).toBeCloseTo(-1 / 2, 1);
+    const gelu = await scalingOf('gelu');
+    expect(nu(gelu.approach!)).toEqual({ C_W: 1 / 2, C_b: 1 / 2 });
+  });
+
+  it('depths at 1 % off are those of the fixed point', async () => {
+    const { offCritical } = await scalingOf('tanh');
+    const above = offCritical!.find(({ parameter, delta }) => parameter === 'C_W' && delta > 0)!;
+    expect(above.parallel! / (await depthsAt('tanh', 1.01, 0))).toBeCloseTo(1, 5);
+    const below = offCritical!.find(({ parameter, delta }) => parameter === 'C_W' && delta < 0)!;
+    // K* = 0 there: both susceptibilities are C_W sigma'(0)^2.
+    expect(below.parallel).toBeCloseTo(-1 / Math.log(0.99), 2);
+    expect(below.perpendicular).toBeCloseTo(-1 / Math.log(0.99), 2);
+    expect(offCritical!.some(({ parameter, delta }) => parameter === 'C_b' && delta < 0)).toBe(false);
+  });
 });
 
 it('says why there is nothing to derive', async () => {

@@ -46,6 +46,8 @@ export interface ApproachSolution {
   readonly series: Puiseux;
   /** The power of x of the solution without a source, which initial conditions decide; undefined when it is no power. */
   readonly homogeneous?: number;
+  /** The lowest power of x in the solution is that of the source less this. */
+  readonly shift: number;
 }
 
 export function solveApproach(
@@ -78,7 +80,7 @@ export function solveApproach(
     const lead = operator(UNIT, k, first);
     terms.push(solveTerm(lead, first === step ? rate : NOUGHT, rest, freeConstant(name)));
   }
-  return { series: { lowest, terms }, ...(homogeneous !== undefined && { homogeneous }) };
+  return { series: { lowest, terms }, shift: first, ...(homogeneous !== undefined && { homogeneous }) };
 }
 
 /** What the first layers decide: the amplitude of a solution without a source. */

@@ -1,9 +1,8 @@
-/** A polynomial of the theory at one sample as a series in x = sqrt(K), or in whatever its couplings are series of. */
-import type { Atom, CouplingAtom } from '../atom.ts';
+/** A polynomial of the theory at one sample as a series in x = sqrt(K), or in whatever its averages and couplings are series of. */
+import type { Atom, AverageAtom, CouplingAtom } from '../atom.ts';
 import { numberExpr, type Expr } from '../expression.ts';
 import type { Polynomial, Ring } from '../polynomial.ts';
 import { InternalError } from '../../diagnostics/diagnostic.ts';
-import { averageSeries, type ActivationSeries } from './averageSeries.ts';
 import { NOUGHT, UNIT } from './constants.ts';
 import {
   addPuiseux,
@@ -16,7 +15,7 @@ import {
 
 /** What the atoms of a polynomial stand for. */
 export interface SeriesContext {
-  readonly activations: ActivationSeries;
+  readonly average: (atom: AverageAtom) => Puiseux;
   readonly parameter: (name: string) => Expr;
   /** A function of parameters. */
   readonly scalar: (expression: Expr) => Expr;
@@ -49,7 +48,7 @@ function atomSeries(atom: Atom, context: SeriesContext): Puiseux {
     case 'scalar':
       return monomial(context.scalar(atom.expression), 0, context.length);
     case 'average':
-      return averageSeries(atom, context.activations);
+      return context.average(atom);
     case 'coupling': {
       const series = context.coupling(atom);
       if (series) return series;
