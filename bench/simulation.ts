@@ -17,7 +17,7 @@ import { simulateKernels } from '../runtime/simulate/ensemble.ts';
 import { planNetwork } from '../runtime/simulate/networkPlan.ts';
 import type { Share } from './kernelWorker.ts';
 import { openPeer, type Peer } from './peer.ts';
-import { fluctuation, peerNetworks } from './simulationStatistics.ts';
+import { openTangentCheck, peerNetworks } from './simulationStatistics.ts';
 import { startSourceThread } from './sourceThread.ts';
 import { median, printTable } from './table.ts';
 import { tangentModel, tangentStudy } from './tangentStudies.ts';
@@ -191,38 +191,41 @@ async function reluTable(torch: Peer | undefined): Promise<void> {
     console.log(`\nPyTorch takes ${median(ours!.map((s, k) => theirs![k]! / s)).toFixed(0)} times longer.`);
 }
 
-/** A, B, D, F at samples 1122: seconds until the error is 1 % of the value. */
+/** A, B, D, F of two inputs: how much longer the same error takes PyTorch. */
 async function tangentTable(torch: Peer | undefined): Promise<void> {
-  const own = await fluctuation(backend);
-  const rows: string[][] = [];
-  const [batch, times, answers] = [256, [] as number[], [] as Record<string, [number, number]>[]];
-  if (torch)
-    for (let round = 0; round < 12; round++) {
-      const [seconds, statistics] = await torch.run<[number, Record<string, [number, number]>]>(
+  const { fluctuations, time, close } = await openTangentCheck(backend);
+  const [networks, batch, batches] = [8192, 256, 4];
+  const [own, theirs, ownWork, theirWork]: number[][] = [[], [], [], []];
+  const variances = new Map(fluctuations.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    const [seconds, processor] = await time(networks);
+    own!.push(seconds / networks);
+    ownWork!.push(processor / networks);
+    for (let k = 0; torch && k < batches; k++) {
+      const [wall, work, answer] = await torch.run<[number, number, Record<string, [number, number]>]>(
         `tangent ${batch}`,
       );
-      times.push(seconds / batch);
-      answers.push(statistics);
+      theirs![round] = (theirs![round] ?? 0) + wall / (batches * batch);
+      theirWork![round] = (theirWork![round] ?? 0) + work / (batches * batch);
+      for (const [name, all] of variances) all.push(answer[name]![1]);
     }
-  for (const { name, value, variance, seconds } of own) {
-    const need = (v: number) => v / (0.01 * value) ** 2;
-    const theirs = answers.map((statistics) => statistics[name]![1]);
-    const theirVariance = theirs.reduce((sum, v) => sum + v, 0) / theirs.length;
-    const [ours, other] = [need(variance) * seconds, need(theirVariance) * median(times)];
-    rows.push([
-      name,
-      ours.toFixed(2),
-      torch ? other.toFixed(2) : '-',
-      torch ? (other / ours).toFixed(2) : '-',
-      torch ? (theirVariance / variance).toFixed(2) : '-',
-    ]);
   }
-  const [{ seconds }] = own as [(typeof own)[0]];
-  console.log('\nTangent kernels, tanh, n = 64, L = 4, two inputs, seconds to 1 % on two threads:\n');
-  printTable(['1,1,2,2', 'eft', 'plain PyTorch', 'ratio', 'variance ratio'], rows);
-  console.log(
-    `\nMilliseconds a network: eft ${(1000 * seconds).toFixed(3)}${torch ? `, PyTorch ${(1000 * median(times)).toFixed(3)}` : ''}.`,
-  );
+  await close();
+  const faster = torch ? median(own!.map((seconds, k) => theirs![k]! / seconds)) : NaN;
+  const rows = fluctuations.map(({ name, value, variance }) => {
+    const all = variances.get(name)!;
+    const less = all.reduce((sum, v) => sum + v, 0) / all.length / variance;
+    const until = (variance * median(own!)) / (0.01 * value) ** 2;
+    const cells = [name, until.toPrecision(2)];
+    return torch ? [...cells, less.toFixed(2), (less * faster).toFixed(1)] : [...cells, '-', '-'];
+  });
+  console.log('\nTangent kernels, tanh, n = 64, L = 4, two inputs, two threads:\n');
+  printTable(['', 'eft, seconds to 1 %', 'variance torch / eft', 'time torch / eft'], rows);
+  const ms = (times: readonly number[] | undefined): string => (1000 * median(times!)).toFixed(3);
+  const text = torch
+    ? `; PyTorch ${ms(theirs)} and ${ms(theirWork)}; ratio of times ${faster.toFixed(2)}`
+    : '';
+  console.log(`\nMilliseconds a network, and of processor time: eft ${ms(own)} and ${ms(ownWork)}${text}.`);
 }
 
 /** One thread, tanh; each row changes one of width, depth, samples, networks. */

@@ -43,17 +43,25 @@ export async function peerNetworks(
 }
 
 export interface Fluctuation {
+  /** Observable and samples, as in `A 1122`. */
   readonly name: string;
   readonly value: number;
   /** Of one network's contribution. */
   readonly variance: number;
-  /** Of one network, on two threads. */
-  readonly seconds: number;
 }
 
-/** A, B, D, F at samples 1122 as a check measures them. */
-export async function fluctuation(backend: Backend): Promise<readonly Fluctuation[]> {
-  const names = ['A', 'B', 'D', 'F'];
+/** A, B, D, F as a check on two threads measures them. */
+export interface TangentCheck {
+  readonly fluctuations: readonly Fluctuation[];
+  /** Seconds that so many networks take, and seconds of processor time. */
+  readonly time: (networks: number) => Promise<readonly [seconds: number, processor: number]>;
+  readonly close: () => Promise<void>;
+}
+
+const TANGENT_PILOT = 32_768;
+
+export async function openTangentCheck(backend: Backend): Promise<TangentCheck> {
+  const observables = ['A', 'B', 'D', 'F'];
   const study = tangentStudy({
     activation: 'tanh',
     depth: 4,
@@ -64,19 +72,21 @@ export async function fluctuation(backend: Backend): Promise<readonly Fluctuatio
     weightVariance: 1.2,
     biasVariance: 0.05,
     widths: [64],
-    observables: names,
+    observables,
   });
-  const model = tangentModel(names);
+  const model = tangentModel(observables);
+  const wanted = observables.flatMap((observable) =>
+    [
+      [1, 1, 1, 1],
+      [1, 1, 2, 2],
+    ].map((indices) => ({ observable, indices })),
+  );
   const { items } = checkItems({
     model,
     study,
     request: study.checks[0]!,
     order: 1,
-    predictions: names.map((observable) => ({
-      observable,
-      indices: [1, 1, 2, 2],
-      orders: new Map([[1, 1]]),
-    })),
+    predictions: wanted.map((one) => ({ ...one, orders: new Map([[1, 1]]) })),
     expandExpectation: () => new Map(),
   });
   const pool = createWorkerPool(2, backend, {
@@ -85,16 +95,18 @@ export async function fluctuation(backend: Backend): Promise<readonly Fluctuatio
   });
   const run = (networks: number) =>
     measureWidths([planNetwork(model, study, 64)], items, backend, { networks, seed: 1, simulator: pool });
-  await run(512);
-  const networks = 16_384;
-  const start = performance.now();
-  const [measured] = await run(networks);
-  const seconds = (performance.now() - start) / 1000 / networks;
-  await pool.close();
-  return names.map((name, k) => {
+  const [measured] = await run(TANGENT_PILOT);
+  const fluctuations = wanted.map(({ observable, indices }, k) => {
     const { value, standardError } = measured!.measurements[k]!;
-    return { name, value, variance: standardError ** 2 * networks, seconds };
+    return { name: `${observable} ${indices.join('')}`, value, variance: standardError ** 2 * TANGENT_PILOT };
   });
+  const time = async (networks: number): Promise<readonly [number, number]> => {
+    const [start, before] = [performance.now(), process.cpuUsage()];
+    await run(networks);
+    const { user, system } = process.cpuUsage(before);
+    return [(performance.now() - start) / 1000, (user + system) / 1e6];
+  };
+  return { fluctuations, time, close: pool.close };
 }
 
 function average(values: Float64Array): number {

@@ -24,8 +24,14 @@ export interface Accumulator {
   readonly counts: Float64Array;
   /** [GROUPS, monomials] */
   readonly sums: Float64Array;
-  /** For each monomial that is a single variable with control variates, their sums. */
-  readonly controls: ReadonlyMap<number, ControlSums>;
+  readonly controls: readonly Controlled[];
+}
+
+/** Variables with the same control variates, and where they stand alone among the monomials. */
+interface Controlled {
+  readonly variables: readonly number[];
+  readonly monomials: readonly number[];
+  readonly sums: ControlSums;
 }
 
 /** Sums as a number of groups, each with enough networks for an unbiased estimate. */
@@ -36,21 +42,24 @@ export interface GroupedSums {
 
 export interface AccumulatorOptions {
   readonly shift?: Float64Array;
-  /** How many control variates each entry has; none by default. */
-  readonly controlSizes?: readonly number[];
+  /** Variables whose means are wanted less what control variates explain, and how many of these there are; none by default. */
+  readonly controlled?: readonly { readonly variables: readonly number[]; readonly size: number }[];
 }
 
 export function createAccumulator(
   entries: number,
   monomials: readonly Monomial[],
-  { shift = new Float64Array(entries), controlSizes = [] }: AccumulatorOptions = {},
+  { shift = new Float64Array(entries), controlled = [] }: AccumulatorOptions = {},
 ): Accumulator {
-  const controlled = monomials.flatMap(([entry, ...rest], m): [number, ControlSums][] => {
-    const size = entry === undefined || rest.length > 0 ? 0 : (controlSizes[entry] ?? 0);
-    return size > 0 ? [[m, createControlSums(size, GROUPS)]] : [];
-  });
+  const controls = controlled.map(({ variables, size }): Controlled => ({
+    variables,
+    monomials: variables.map((v) =>
+      monomials.findIndex(([entry, ...more]) => entry === v && more.length === 0),
+    ),
+    sums: createControlSums(size, variables.length, GROUPS),
+  }));
   return {
-    controls: new Map(controlled),
+    controls,
     entries,
     monomials,
     shift,
@@ -59,7 +68,7 @@ export function createAccumulator(
   };
 }
 
-/** The variables of networks `first ... first + count - 1`, [count, entries], and the controls of those that have some. */
+/** The variables of networks `first ... first + count - 1`, [count, entries], and the controls of each controlled set of them, [count, size]. */
 export interface VariableBatch {
   readonly first: number;
   readonly count: number;
@@ -69,7 +78,7 @@ export interface VariableBatch {
 
 /** Everything summed, in an order that depends on the accumulator's shape alone. */
 export function sumsOf({ counts, sums, controls }: Accumulator): readonly Float64Array[] {
-  const ofControls = [...controls.values()].flatMap((own) => [
+  const ofControls = controls.flatMap(({ sums: own }) => [
     own.counts,
     own.y,
     own.c,
@@ -119,10 +128,8 @@ export function accumulate(into: Accumulator, { first, count, variables, control
       for (const e of monomials[m]!) product *= y[e]!;
       sums[at]! += product;
     }
-    for (const [m, own] of into.controls) {
-      const entry = monomials[m]![0]!;
-      addControls(own, group, y[entry]!, controls[entry]!, k * own.size);
-    }
+    for (const [set, { variables, sums: own }] of into.controls.entries())
+      addControls(own, group, y, variables, controls[set]!, k * own.size);
   }
 }
 
@@ -164,11 +171,11 @@ interface Group {
 
 function withControls({ monomials, sums, controls }: Accumulator): Float64Array<ArrayBuffer> {
   const corrected = new Float64Array(sums);
-  for (const [m, own] of controls) {
-    controlCorrections(own, GROUPS).forEach(
-      (correction, g) => (corrected[g * monomials.length + m]! -= correction),
-    );
-  }
+  for (const { monomials: places, sums: own } of controls)
+    for (const [variable, m] of places.entries())
+      controlCorrections(own, variable, GROUPS).forEach(
+        (correction, g) => (corrected[g * monomials.length + m]! -= correction),
+      );
   return corrected;
 }
 

@@ -1,12 +1,28 @@
 /** Blocks (fieldCorrelators.ts) evaluated network by network. */
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { createFieldProgram, derivativeOrder, type FieldComponent } from '../simulate/fields.ts';
+import type { KernelBatch } from '../simulate/ensemble.ts';
 import type { NetworkPlan } from '../simulate/networkPlan.ts';
+import { createKernelRecorder } from '../simulate/recordKernels.ts';
 import { symmetricForms, textOf, type Block, type PlacedField } from './fieldCorrelators.ts';
 
 export interface BlockSimulation {
-  /** The block averages of networks `first ... first + count - 1`, [count, blocks]. */
-  readonly simulate: (first: number, count: number) => Float64Array;
+  /** Networks `first ... first + count - 1` by their addresses. */
+  readonly simulate: (first: number, count: number) => BlockBatch;
+}
+
+export interface BlockBatch {
+  /** [count, blocks] */
+  readonly averages: Float64Array;
+  /** Those of the same networks, where they were asked for. */
+  readonly kernels?: Pick<KernelBatch, 'kernels' | 'controls'>;
+}
+
+/** What is wanted besides the averages, of networks with one pre-activation a neuron. */
+export interface BlockOptions {
+  readonly kernels?: boolean;
+  /** Kernels with their control variates. */
+  readonly controls?: boolean;
 }
 
 /** One product of components, by their places, and for how many assignments of neurons it stands. */
@@ -24,11 +40,12 @@ interface Product {
 const OBSERVED: readonly number[] = [48, 16, 8, 6];
 
 /** Throws UserError for fields that cannot be simulated, and where the last layer is too narrow. */
-export function createBlockSimulation(
+export async function createBlockSimulation(
   plan: NetworkPlan,
   blocks: readonly Block[],
   seed: number,
-): BlockSimulation {
+  { controls = false, kernels = controls }: BlockOptions = {},
+): Promise<BlockSimulation> {
   const neurons = observedNeurons(plan, blocks);
   const components = new Map<string, { readonly place: number; readonly component: FieldComponent }>();
   const placeOf = (field: PlacedField): number => {
@@ -42,18 +59,22 @@ export function createBlockSimulation(
     return place;
   };
   const sums = blocks.map((block) => productsOf(block, neurons, placeOf));
-  const { run, values } = createFieldProgram(
+  const { run, values, network } = await createFieldProgram(
     plan,
     [...components.values()].map(({ component }) => component),
     seed,
+    kernels,
   );
-  const simulate = (first: number, count: number): Float64Array => {
+  const recorder = kernels && network ? createKernelRecorder(network, controls) : undefined;
+  const simulate = (first: number, count: number): BlockBatch => {
     const averages = new Float64Array(count * blocks.length);
+    const recorded = recorder?.start(count);
     for (let k = 0, at = 0; k < count; k++) {
       run(first + k);
       for (const products of sums) averages[at++] = average(products, values);
+      if (recorded) recorder!.record(recorded, k);
     }
-    return averages;
+    return { averages, ...(recorded ? { kernels: recorded } : {}) };
   };
   return { simulate };
 }

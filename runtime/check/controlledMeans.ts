@@ -12,14 +12,17 @@ const NETWORKS_PER_CONTROL = 20;
 /** Keeps controls that are copies of each other, or constant, from making the regression singular. */
 const RIDGE = 1e-9;
 
-/** Streaming sums of one kernel entry y (shifted) and its controls c. */
+/** Streaming sums of variables y (shifted) that the same controls c correct. */
 export interface ControlSums {
   readonly size: number;
-  /** [FOLDS] networks, sum of y. */
+  readonly variables: number;
+  /** [FOLDS] networks. */
   readonly counts: Float64Array;
+  /** [FOLDS, variables] sums of y. */
   readonly y: Float64Array;
-  /** [FOLDS, size] sums of c and of y c. */
+  /** [FOLDS, size] sums of c. */
   readonly c: Float64Array;
+  /** [FOLDS, variables, size] sums of y c. */
   readonly yc: Float64Array;
   /** [FOLDS, size, size] sums of c c, lower triangle. */
   readonly cc: Float64Array;
@@ -27,51 +30,60 @@ export interface ControlSums {
   readonly groups: Float64Array;
 }
 
-export function createControlSums(size: number, groups: number): ControlSums {
+export function createControlSums(size: number, variables: number, groups: number): ControlSums {
   return {
     size,
+    variables,
     counts: new Float64Array(FOLDS),
-    y: new Float64Array(FOLDS),
+    y: new Float64Array(FOLDS * variables),
     c: new Float64Array(FOLDS * size),
-    yc: new Float64Array(FOLDS * size),
+    yc: new Float64Array(FOLDS * variables * size),
     cc: new Float64Array(FOLDS * size * size),
     groups: new Float64Array(groups * size),
   };
 }
 
-/** Adds one network of a group; its controls are `controls[at ... at + size - 1]`. */
+/** Adds one network of a group: the variables are `y[which[...]]`, their controls `controls[at ... at + size - 1]`. */
 export function addControls(
   into: ControlSums,
   group: number,
-  y: number,
+  y: Float64Array,
+  which: readonly number[],
   controls: Float64Array,
   at: number,
 ): void {
-  const { size, c, yc, cc, groups } = into;
+  const { size, variables, c, yc, cc, groups } = into;
   const fold = group % FOLDS;
   into.counts[fold]! += 1;
-  into.y[fold]! += y;
+  for (let v = 0; v < variables; v++) {
+    const [value, row] = [y[which[v]!]!, (fold * variables + v) * size];
+    into.y[fold * variables + v]! += value;
+    for (let k = 0; k < size; k++) yc[row + k]! += value * controls[at + k]!;
+  }
   for (let k = 0; k < size; k++) {
     const value = controls[at + k]!;
     c[fold * size + k]! += value;
-    yc[fold * size + k]! += y * value;
     groups[group * size + k]! += value;
     const row = (fold * size + k) * size;
     for (let l = 0; l <= k; l++) cc[row + l]! += value * controls[at + l]!;
   }
 }
 
-/** For each group what to subtract from its sum of y. */
-export function controlCorrections(sums: ControlSums, groups: number): Float64Array {
+/** For each group what to subtract from its sum of a variable. */
+export function controlCorrections(sums: ControlSums, variable: number, groups: number): Float64Array {
   const { size } = sums;
-  const slopes = Array.from({ length: FOLDS }, (_, fold) => regress(sums, fold));
+  const slopes = Array.from({ length: FOLDS }, (_, fold) => regress(sums, variable, fold));
   return Float64Array.from({ length: groups }, (_, group) =>
     slopes[group % FOLDS]!.reduce((sum, slope, k) => sum + slope * sums.groups[group * size + k]!, 0),
   );
 }
 
-/** Least-squares slopes of y on c from every fold but one; zeros when networks are too few. */
-function regress({ size, counts, y, c, yc, cc }: ControlSums, without: number): readonly number[] {
+/** Least-squares slopes of a variable on c from every fold but one; zeros when networks are too few. */
+function regress(
+  { size, variables, counts, y, c, yc, cc }: ControlSums,
+  variable: number,
+  without: number,
+): readonly number[] {
   const pooled = (values: Float64Array, stride: number, at: number) => {
     let sum = 0;
     for (let fold = 0; fold < FOLDS; fold++) if (fold !== without) sum += values[fold * stride + at]!;
@@ -80,7 +92,7 @@ function regress({ size, counts, y, c, yc, cc }: ControlSums, without: number): 
   const count = pooled(counts, 1, 0);
   if (size === 0 || count < NETWORKS_PER_CONTROL * size) return Array.from({ length: size }, () => 0);
   const average = (values: Float64Array, stride: number, at: number) => pooled(values, stride, at) / count;
-  const meanY = average(y, 1, 0);
+  const meanY = average(y, variables, variable);
   const means = Array.from({ length: size }, (_, k) => average(c, size, k));
   const covariance = (k: number, l: number) =>
     average(cc, size * size, Math.max(k, l) * size + Math.min(k, l)) - means[k]! * means[l]!;
@@ -88,7 +100,9 @@ function regress({ size, counts, y, c, yc, cc }: ControlSums, without: number): 
   const matrix = means.map((_, k) =>
     means.map((__, l) => covariance(k, l) / (scales[k]! * scales[l]!) + (k === l ? RIDGE : 0)),
   );
-  const right = means.map((mean, k) => (average(yc, size, k) - meanY * mean) / scales[k]!);
+  const right = means.map(
+    (mean, k) => (average(yc, variables * size, variable * size + k) - meanY * mean) / scales[k]!,
+  );
   const factor = choleskyFactor(matrix);
   if (!factor) return means.map(() => 0);
   return solveWithFactor(factor, right).map((slope, k) => slope / scales[k]!);

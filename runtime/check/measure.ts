@@ -25,6 +25,8 @@ export interface Needs {
   /** Kernel entries whose mean is wanted: what control variates help. */
   readonly meanKernels: ReadonlySet<number>;
   readonly blocks: readonly Block[];
+  /** Blocks whose mean is wanted, by their places: control variates help these as well. */
+  readonly meanBlocks: ReadonlySet<number>;
   /** Products of block averages, by their places in `blocks`. */
   readonly products: readonly Monomial[];
 }
@@ -47,16 +49,20 @@ export function needsOf(quantities: readonly Quantity[]): Needs {
   const kernels = statistics
     .filter((statistic) => statistic.kind === 'kernel')
     .flatMap((statistic) => kernelEstimators(statistic, () => 1).map(({ estimator }) => estimator));
+  const ofBlocks = fields.map((statistic) => fieldEstimator(statistic, places));
   return {
     kernels: monomialsOf(kernels),
-    meanKernels: new Set(
-      monomialsOf(kernels.filter(({ minimumDraws }) => minimumDraws === 1))
-        .filter(({ length }) => length === 1)
-        .map(([entry]) => entry!),
-    ),
+    meanKernels: meansOf(kernels),
     blocks,
-    products: monomialsOf(fields.map((statistic) => fieldEstimator(statistic, places))),
+    meanBlocks: meansOf(ofBlocks),
+    products: monomialsOf(ofBlocks),
   };
+}
+
+/** Single variables in estimators that are linear in their sums. */
+function meansOf(estimators: readonly Estimator[]): ReadonlySet<number> {
+  const linear = estimators.filter(({ minimumDraws }) => minimumDraws === 1);
+  return new Set(monomialsOf(linear).flatMap(([entry, ...more]) => (more.length === 0 ? [entry!] : [])));
 }
 
 function blocksOf(statistics: readonly FieldStatistic[]): readonly Block[] {

@@ -3,7 +3,7 @@
  * a worker is told the experiment once and then sums one shard of networks after the other.
  */
 import type { Backend, BackendName } from '../backend.ts';
-import { MEAN_OF_H } from '../simulate/conditionalMeans.ts';
+import { isConditionalMean } from '../simulate/conditionalMeans.ts';
 import { createConditionalSampler } from '../simulate/conditionalSampler.ts';
 import { controlLayout } from '../simulate/controls.ts';
 import { createTurns, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
@@ -75,14 +75,16 @@ export interface StreamAccumulators {
 export function accumulatorsOf({ experiment, estimator, shift }: Stream): StreamAccumulators {
   const { plan, needs, kernelsFrom } = experiment;
   const sizes = controlSizes(plan);
+  const controlled = (sets: readonly ControlledSet[]) =>
+    sets.map(({ variables, entry }) => ({ variables, size: sizes[entry]! }));
   const kernels = (): Accumulator =>
     createAccumulator(pairCount(plan.samples), needs.kernels, {
       ...(shift ? { shift } : {}),
-      controlSizes: sizes.map((size, entry) => (needs.meanKernels.has(entry) ? size : 0)),
+      controlled: controlled(controlledKernels(experiment)),
     });
   const blocks = (): Accumulator =>
     createAccumulator(needs.blocks.length, needs.products, {
-      controlSizes: controllingEntries(experiment).map((entry) => (entry === undefined ? 0 : sizes[entry]!)),
+      controlled: controlled(controlledBlocks(experiment)),
     });
   return {
     ...(kernelsFrom === estimator ? { kernels: kernels() } : {}),
@@ -98,23 +100,46 @@ function controlSizes(plan: NetworkPlan): readonly number[] {
   return controlLayout(plan.samples, isConditionallyGaussian(plan) ? plan.layers.length - 1 : 0).sizes;
 }
 
-function controllingEntries({ plan, needs }: Experiment): readonly (number | undefined)[] {
-  const controlled = isConditionallyGaussian(plan);
-  return needs.blocks.map((block) => (controlled ? controllingEntry(block, plan.samples) : undefined));
+/** Variables that the control variates of a kernel entry correct. */
+interface ControlledSet {
+  readonly entry: number;
+  readonly variables: readonly number[];
 }
 
-/** The mean of H(a,b) over networks moves with the same fluctuations of lower layers as g(a,b), and is corrected by its controls. */
+function controlledKernels({ plan, needs }: Experiment): readonly ControlledSet[] {
+  if (!isConditionallyGaussian(plan)) return [];
+  return [...needs.meanKernels].map((entry) => ({ entry, variables: [entry] }));
+}
+
+function controlledBlocks({ plan, needs }: Experiment): readonly ControlledSet[] {
+  if (!isConditionallyGaussian(plan)) return [];
+  const sets = new Map<number, number[]>();
+  for (const variable of needs.meanBlocks) {
+    const entry = controllingEntry(needs.blocks[variable]!, plan.samples);
+    if (entry !== undefined) sets.set(entry, [...(sets.get(entry) ?? []), variable]);
+  }
+  return [...sets].map(([entry, variables]) => ({ entry, variables }));
+}
+
+/**
+ * Conditional means move with the same fluctuations of lower layers as g does, and are corrected by the controls of the entry of their samples:
+ * of the first two, where they have more.
+ */
 function controllingEntry({ letters, fields }: Block, samples: number): number | undefined {
-  const [field] = fields;
-  if (letters > 0 || fields.length > 1 || field?.field.name !== MEAN_OF_H.name) return undefined;
-  return pairIndex(samples, field.samples[0]!, field.samples[1]!);
+  const [mean] = fields;
+  if (letters > 0 || fields.length > 1 || !mean || !isConditionalMean(mean.field)) return undefined;
+  const [a, b] = [...new Set(mean.samples)] as [number, number?];
+  return pairIndex(samples, a, b ?? a);
 }
 
 /** Work of a shard in random numbers: some tenths of a second, so that little is lost when a run is killed. */
 const SHARD_NUMBERS = 1 << 24;
 const MAX_SHARD: Readonly<Record<EstimatorName, number>> = { conditional: 4096, weights: 256 };
-/** A gradient costs about as many multiplications as the network has parameters, and as each number drawn takes the time of ten. */
+/** A gradient costs about as many multiplications as the network has parameters; drawing these on the host takes longer than in the kernels. */
 const NUMBERS_PER_GRADIENT = 0.2;
+const HOST_DRAWING = 8;
+/** Multiplications of matrices that take the time of one random number (bench/simulation.ts). */
+const MATRIX_PRODUCTS_PER_NUMBER = 64;
 
 /** Networks of a shard: a function of the experiment alone, never of the machine. */
 export function shardSize(stream: Stream): number {
@@ -122,18 +147,43 @@ export function shardSize(stream: Stream): number {
 }
 
 /** Work of one network, in random numbers. */
-export function workOf({ experiment: { plan, needs }, estimator }: Stream): number {
-  if (estimator === 'conditional') return 1 + conditionalNumbers(plan) + controlWork(plan, needs);
+export function workOf({ experiment, estimator }: Stream): number {
+  const { plan, needs } = experiment;
+  if (estimator === 'conditional') return 1 + conditionalNumbers(plan) + controlWork(experiment);
   const parameters = normalsPerNetwork(plan);
   if (needs.blocks.length === 0) return 1 + parameters;
-  const gradients = plan.samples * (plan.n + observedNeurons(plan, needs.blocks));
-  return 1 + parameters * (1 + gradients * NUMBERS_PER_GRADIENT);
+  return 1 + parameters + meansWork(plan) + hostWork(plan, needs.blocks) + controlWork(experiment);
+}
+
+/** Conditional means: gradients of all neurons of the last hidden layer, and their products for every pair of samples. */
+function meansWork({ fields, samples, layers }: NetworkPlan): number {
+  if (fields > 1) return 0;
+  const hidden = layers.slice(0, -1);
+  const last = hidden.at(-1)?.width ?? 0;
+  return hidden.reduce(
+    (sum, { width, fanIn }, at) =>
+      sum +
+      (last * width * ((at > 0 ? fanIn : 0) * samples + (last * samples ** 2) / 2)) /
+        MATRIX_PRODUCTS_PER_NUMBER,
+    0,
+  );
+}
+
+/** What the host computes by gradients of single neurons. */
+function hostWork(plan: NetworkPlan, blocks: readonly Block[]): number {
+  const own = blocks.filter(
+    ({ fields }) => plan.fields > 1 || fields.some(({ field }) => !isConditionalMean(field)),
+  );
+  if (own.length === 0) return 0;
+  const gradients = plan.samples * (plan.n + observedNeurons(plan, own));
+  return normalsPerNetwork(plan) * (HOST_DRAWING + gradients * NUMBERS_PER_GRADIENT);
 }
 
 /** Regressions sum products of all pairs of controls. */
-function controlWork(plan: NetworkPlan, { meanKernels }: Needs): number {
-  return controlSizes(plan).reduce(
-    (sum, size, entry) => sum + (meanKernels.has(entry) ? size ** 2 / PRODUCTS_PER_NUMBER : 0),
+function controlWork(experiment: Experiment): number {
+  const sizes = controlSizes(experiment.plan);
+  return [...controlledKernels(experiment), ...controlledBlocks(experiment)].reduce(
+    (sum, { entry }) => sum + sizes[entry]! ** 2 / PRODUCTS_PER_NUMBER,
     0,
   );
 }
@@ -149,30 +199,28 @@ export async function shifted(stream: Stream, backend: Backend): Promise<Stream>
 
 /** Makes what sums a stream's shards in this thread. */
 export async function openStream(stream: Stream, backend: Backend): Promise<SumNetworks> {
+  const { experiment } = stream;
   const source = await openSource(stream, backend);
-  const entries = controllingEntries(stream.experiment);
+  const [ofKernels, ofBlocks] = [controlledKernels(experiment), controlledBlocks(experiment)];
   return async (first, count, signal) => {
     const into = accumulatorsOf(stream);
     const turn = createTurns();
     for await (const batch of source(first, count, signal)) {
+      const controls = (sets: readonly ControlledSet[]) =>
+        sets.map(({ entry }) => batch.kernels!.controls[entry]!);
       if (into.kernels && batch.kernels)
-        accumulate(into.kernels, { ...batch, ...batch.kernels, variables: batch.kernels.kernels });
-      if (into.blocks && batch.blocks) {
-        const controls = entries.map((entry) => batch.kernels?.controls[entry ?? -1] ?? NO_CONTROLS);
-        accumulate(into.blocks, {
-          first: batch.first,
-          count: batch.count,
-          variables: batch.blocks,
-          controls,
+        accumulate(into.kernels, {
+          ...batch,
+          variables: batch.kernels.kernels,
+          controls: controls(ofKernels),
         });
-      }
+      if (into.blocks && batch.blocks)
+        accumulate(into.blocks, { ...batch, variables: batch.blocks, controls: controls(ofBlocks) });
       await turn();
     }
     return streamSums(into);
   };
 }
-
-const NO_CONTROLS = new Float64Array(0);
 
 /** Networks of a stream, counted from the experiment's address. */
 interface NetworkBatch {
@@ -189,50 +237,54 @@ const CONDITIONAL_BATCH = 512;
 /** Small, since fields take up to milliseconds a network. */
 const BLOCK_BATCH = 64;
 
-async function openSource(stream: Stream, backend: Backend): Promise<Source> {
-  return stream.estimator === 'conditional'
-    ? conditionalSource(stream.experiment)
-    : weightsSource(stream.experiment, backend);
+async function openSource({ experiment, estimator }: Stream, backend: Backend): Promise<Source> {
+  if (estimator === 'conditional') return conditionalSource(experiment);
+  return experiment.needs.blocks.length > 0 ? blockSource(experiment) : kernelSource(experiment, backend);
 }
 
 async function conditionalSource({ plan, needs, seed, address }: Experiment): Promise<Source> {
   const controls = needs.meanKernels.size > 0;
   const { simulate } = await createConditionalSampler(plan, { seed, address, controls });
-  return async function* (first, count, signal) {
-    for (const [at, some] of pieces(first, count, CONDITIONAL_BATCH)) {
-      if (signal?.aborted) return;
-      yield await Promise.resolve({ first: at, count: some, kernels: simulate(at, some) });
-    }
-  };
+  return inPieces(CONDITIONAL_BATCH, (first, count) => ({ kernels: simulate(first, count) }));
 }
 
-function weightsSource(experiment: Experiment, backend: Backend): Source {
+/** The kernels are of the networks that the blocks are of. */
+async function blockSource(experiment: Experiment): Promise<Source> {
   const { plan, needs, seed, address, kernelsFrom } = experiment;
-  const wantsKernels =
-    kernelsFrom === 'weights' || controllingEntries(experiment).some((entry) => entry !== undefined);
-  const simulateBlocks =
-    needs.blocks.length > 0 ? createBlockSimulation(plan, needs.blocks, seed).simulate : undefined;
-  const blocksAt = (at: number, count: number) =>
-    simulateBlocks ? { blocks: simulateBlocks(address + at, count) } : {};
+  const ofKernels = kernelsFrom === 'weights' ? controlledKernels(experiment) : [];
+  const controls = ofKernels.length + controlledBlocks(experiment).length > 0;
+  const wanted = { controls, kernels: controls || kernelsFrom === 'weights' };
+  const { simulate } = await createBlockSimulation(plan, needs.blocks, seed, wanted);
+  return inPieces(BLOCK_BATCH, (first, count) => {
+    const { averages, ...kernels } = simulate(address + first, count);
+    return { blocks: averages, ...kernels };
+  });
+}
+
+function kernelSource(experiment: Experiment, backend: Backend): Source {
+  const { plan, seed, address } = experiment;
   return async function* (first, count, signal) {
-    if (!wantsKernels) {
-      for (const [at, some] of pieces(first, count, BLOCK_BATCH)) {
-        if (signal?.aborted) return;
-        yield await Promise.resolve({ first: at, count: some, ...blocksAt(at, some) });
-      }
-      return;
-    }
     const batches = simulateKernels(plan, backend, {
       seed,
       address: address + first,
       networks: count,
-      controls: isConditionallyGaussian(plan),
-      ...(simulateBlocks ? { batch: BLOCK_BATCH } : {}),
+      controls: controlledKernels(experiment).length > 0,
       ...(signal ? { signal } : {}),
     });
-    for await (const kernels of batches) {
-      const at = first + kernels.first;
-      yield { first: at, count: kernels.count, kernels, ...blocksAt(at, kernels.count) };
+    for await (const kernels of batches)
+      yield { first: first + kernels.first, count: kernels.count, kernels };
+  };
+}
+
+/** Small batches, with a look at the signal before each. */
+function inPieces(
+  size: number,
+  simulate: (first: number, count: number) => Omit<NetworkBatch, 'first' | 'count'>,
+): Source {
+  return async function* (first, count, signal) {
+    for (const [at, some] of pieces(first, count, size)) {
+      if (signal?.aborted) return;
+      yield await Promise.resolve({ first: at, count: some, ...simulate(at, some) });
     }
   };
 }

@@ -83,6 +83,47 @@ export interface KernelFunctions {
     width: number,
     padded: number,
   ): void;
+  transposedProduct(
+    out: Pointer,
+    a: Pointer,
+    b: Pointer,
+    scale: Pointer,
+    factor: number,
+    inner: number,
+    rows: number,
+    columns: number,
+    strideA: number,
+    strideB: number,
+    strideOut: number,
+    upper: 0 | 1,
+  ): void;
+  mirror(out: Pointer, rows: number, stride: number): void;
+  addTransposed(
+    out: Pointer,
+    w: Pointer,
+    scale: Pointer,
+    rows: number,
+    columns: number,
+    strideW: number,
+    strideOut: number,
+  ): void;
+  addColumnProducts(
+    out: Pointer,
+    x: Pointer,
+    y: Pointer,
+    factor: number,
+    rows: number,
+    columns: number,
+    stride: number,
+  ): void;
+  weighedProduct(
+    x: Pointer,
+    y: Pointer,
+    rows: Pointer,
+    columns: Pointer,
+    count: number,
+    padded: number,
+  ): number;
 }
 
 export type ProductShape = readonly [count: number, samples: number, width: number, padded: number];

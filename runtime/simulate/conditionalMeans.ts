@@ -9,14 +9,17 @@
  *     <z_i z_j H_ij> = sum_km F_k(a) F'_k(c) F_m(b) F'_m(d) H_km(c,d)           each pair of F with sum_W C_W / fan_in
  *
  * On the right are F, z and H of the layer below. Without a skip connection they are the same for every neuron i; the last two are
- * for layers without one only.
+ * for layers without one only, and for neurons with one pre-activation.
+ *
+ * Those neurons' means are computed by the kernels (tangentMeans.ts); here are the means of neurons with several pre-activations, which
+ * no skip connection feeds.
  */
+import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { fieldShape, type FieldShape } from '../../theory/field.ts';
 import type { FieldComponent } from './fields.ts';
-import { dot, type HostLayer, type HostNetwork } from './hostNetwork.ts';
+import { dot, type HostNetwork } from './hostNetwork.ts';
 import { pairGradients, type Gradient, type JetProgram } from './jets.ts';
 import { fieldAndSample, type NetworkPlan, type ParameterPlan } from './networkPlan.ts';
-import type { TangentMatrices } from './tangentMatrices.ts';
 
 const { automorphisms } = fieldShape(2, [[0, 1]]).shape;
 
@@ -58,30 +61,17 @@ export function isConditionalMean({ name }: FieldShape): boolean {
   return MEANS.has(name);
 }
 
-/** What the layers below the last one offer: gradients of single neurons, and tangent kernels between all of them. */
-export interface LowerLayers {
-  readonly jets: JetProgram;
-  readonly tangents: TangentMatrices;
-}
-
-/** What evaluates it for the parameters in the network now. */
+/** What evaluates it for the parameters in the network now; `below`: gradients of neurons below the last layer. */
 export function readConditionalMean(
   component: FieldComponent,
   network: HostNetwork,
-  { jets, tangents }: LowerLayers,
+  below: JetProgram,
 ): () => number {
-  switch (component.field.name) {
-    case MEAN_OF_ZZ.name:
-      return meanOfSquare(component, network);
-    case MEAN_OF_H.name:
-      return network.plan.fields === 1
-        ? meanOfOneTangent(component, network, tangents)
-        : meanOfTangent(component, network, jets);
-    case MEAN_OF_HH.name:
-      return meanOfTangents(component, network, tangents);
-    default:
-      return meanOfMixed(component, network, tangents);
-  }
+  if (network.plan.fields === 1)
+    throw new InternalError('the kernels average over one pre-activation a neuron');
+  return component.field.name === MEAN_OF_ZZ.name
+    ? meanOfSquare(component, network)
+    : meanOfTangent(component, network, below);
 }
 
 /** The parameters that feed one pre-activation. */
@@ -95,25 +85,19 @@ function placesOf(samples: readonly number[], plan: NetworkPlan): { field: numbe
   return { field: first!.field, a: first!.sample, b: second!.sample };
 }
 
-function meanOfSquare(
-  { neurons: [neuron], samples }: FieldComponent,
-  { plan, layers }: HostNetwork,
-): () => number {
+function meanOfSquare({ samples }: FieldComponent, { plan, layers }: HostNetwork): () => number {
   const { field, a, b } = placesOf(samples, plan);
-  const { skip, ...last } = layers.at(-1)!;
+  const last = layers.at(-1)!;
   const [biases, matrices] = [feeding(last.biases, field), feeding(last.matrices, field)];
-  const z = layers.at(-2)?.z;
   const constant = biases.reduce((sum, bias) => sum + bias.plan.deviation ** 2, 0);
   return () => {
     let sum = constant;
     for (const { plan: weights, signals } of matrices)
       sum += weights.deviation ** 2 * dot(signals[a]![0]!, signals[b]![0]!);
-    if (!z || neuron === undefined) return sum;
-    return sum + skip ** 2 * z[a]!.of[field]![neuron]! * z[b]!.of[field]![neuron]!;
+    return sum;
   };
 }
 
-/** Of neurons with several pre-activations, which no skip connection feeds. */
 function meanOfTangent({ samples }: FieldComponent, network: HostNetwork, below: JetProgram): () => number {
   const { field, a, b } = placesOf(samples, network.plan);
   const { fanIn, ...last } = network.layers.at(-1)!;
@@ -130,28 +114,6 @@ function meanOfTangent({ samples }: FieldComponent, network: HostNetwork, below:
         factor += plan.deviation ** 2 * slopes[a]!.of[fields[0]]![k]! * slopes[b]!.of[fields[1]]![k]!;
       if (factor !== 0) sum += factor * pairGradients(lower, ...gradients);
     }
-    return sum;
-  };
-}
-
-/** The same for neurons with one pre-activation, from the tangent kernel between all neurons below. */
-function meanOfOneTangent(
-  { neurons: [neuron], samples }: FieldComponent,
-  { layers }: HostNetwork,
-  tangents: TangentMatrices,
-): () => number {
-  const [a, b] = samples as [number, number];
-  const last = layers.at(-1)!;
-  const constant = last.biases.reduce((sum, { rate }) => sum + rate, 0);
-  const below = layers.length > 1 ? tangents.between(a, b) : undefined;
-  const weights = new Float64Array(last.fanIn);
-  return () => {
-    let sum = constant;
-    for (const { rate, signals } of last.matrices) sum += rate * dot(signals[a]![0]!, signals[b]![0]!);
-    if (!below) return sum;
-    fillWeights(weights, last, { order: 1, sample: a }, { order: 1, sample: b });
-    if (neuron !== undefined) weights[neuron]! += last.skip ** 2;
-    for (let k = 0; k < weights.length; k++) sum += weights[k]! * below[k * (weights.length + 1)]!;
     return sum;
   };
 }
@@ -181,72 +143,4 @@ function lowerPairs(
       }),
     ),
   );
-}
-
-/** <H_ij(a,b) H_ij(c,d)>; zero in the first layer, where H is diagonal. */
-function meanOfTangents(
-  { samples }: FieldComponent,
-  { layers }: HostNetwork,
-  tangents: TangentMatrices,
-): () => number {
-  const [a, b, c, d] = samples as [number, number, number, number];
-  const last = layers.at(-1)!;
-  if (layers.length === 1) return () => 0;
-  const [first, second] = [tangents.between(a, b), tangents.between(c, d)];
-  const [rows, columns] = [new Float64Array(last.fanIn), new Float64Array(last.fanIn)];
-  return () => {
-    fillWeights(rows, last, { order: 1, sample: a }, { order: 1, sample: c });
-    fillWeights(columns, last, { order: 1, sample: b }, { order: 1, sample: d });
-    return between(rows, columns, first, second);
-  };
-}
-
-/** <z_i(a) z_j(b) H_ij(c,d)>; biases drop out, since H_ij holds none of them. */
-function meanOfMixed(
-  { samples }: FieldComponent,
-  { layers }: HostNetwork,
-  tangents: TangentMatrices,
-): () => number {
-  const [a, b, c, d] = samples as [number, number, number, number];
-  const last = layers.at(-1)!;
-  if (layers.length === 1) return () => 0;
-  const matrix = tangents.between(c, d);
-  const [rows, columns] = [new Float64Array(last.fanIn), new Float64Array(last.fanIn)];
-  return () => {
-    fillWeights(rows, last, { order: 0, sample: a }, { order: 1, sample: c });
-    fillWeights(columns, last, { order: 0, sample: b }, { order: 1, sample: d });
-    return between(rows, columns, matrix);
-  };
-}
-
-/** sum_km rows_k columns_m first_km second_km, the second matrix left out where there is none. */
-function between(
-  rows: Float64Array,
-  columns: Float64Array,
-  first: Float64Array,
-  second?: Float64Array,
-): number {
-  let sum = 0;
-  for (let k = 0, at = 0; k < rows.length; k++) {
-    let row = 0;
-    for (let m = 0; m < columns.length; m++, at++)
-      row += columns[m]! * first[at]! * (second ? second[at]! : 1);
-    sum += rows[k]! * row;
-  }
-  return sum;
-}
-
-interface Derivative {
-  readonly order: 0 | 1;
-  readonly sample: number;
-}
-
-/** For each neuron below: the sum over matrices of the variance of a weight times two derivatives of what it multiplies. */
-function fillWeights(target: Float64Array, { matrices }: HostLayer, p: Derivative, q: Derivative): void {
-  target.fill(0);
-  for (const { plan, signals } of matrices) {
-    const [x, y] = [signals[p.sample]![p.order]!, signals[q.sample]![q.order]!];
-    const variance = plan.deviation ** 2;
-    for (let k = 0; k < target.length; k++) target[k]! += variance * x[k]! * y[k]!;
-  }
 }

@@ -11,7 +11,7 @@
  */
 import { openKernels, paddedLength, uploadKeys, type Kernels, type Pointer } from '../kernels/kernels.ts';
 import { compileProgram, type Program } from '../kernels/program.ts';
-import { controlLayout, createControls, writeAverages, type ControlLayout } from './controls.ts';
+import { AVERAGES, controlLayout, createControls, writeAverages, type ControlLayout } from './controls.ts';
 import { createTurns, type EnsembleOptions, type KernelBatch } from './ensemble.ts';
 import { ofOneField, type NetworkPlan } from './networkPlan.ts';
 import { pairCount } from './pairs.ts';
@@ -22,9 +22,6 @@ const CONDITIONAL_GROUP = 2 ** 15 - 1;
 const CHUNK_NUMBERS = 1 << 13;
 /** Networks between two looks at the clock and the signal. */
 const BATCH = 1024;
-/** Controls of an entry as the kernels write them. */
-const AVERAGES = 14;
-
 /** A simulator with its own kernels: `simulate` gives networks `first ... first + count - 1`, counted from the address. */
 export interface ConditionalSampler {
   readonly simulate: (first: number, count: number) => Pick<KernelBatch, 'kernels' | 'controls'>;

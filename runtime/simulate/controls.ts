@@ -20,6 +20,8 @@ const OFF_DIAGONAL: Powers = [1, 2, 3, 4].flatMap((degree) =>
   Array.from({ length: degree + 1 }, (_, q): [number, number] => [degree - q, q]),
 );
 const SIDE = 7;
+/** Averages of an entry as the kernels write them. */
+export const AVERAGES = OFF_DIAGONAL.length;
 
 /** What an entry's controls are made of: averages of Wick products, and those quadratic in z that enter squared. */
 interface ControlKinds {
@@ -125,7 +127,7 @@ export function writeAverages(
         const kinds = kindsOf(a, b);
         const start = network * sizes[entry]! + (layer - 1) * kinds.size;
         const target = into[entry]!.subarray(start, start + kinds.size);
-        const from = (network * entries + entry) * OFF_DIAGONAL.length;
+        const from = (network * entries + entry) * AVERAGES;
         target.set(averages.subarray(from, from + kinds.powers.length));
         const [aa, bb] = [g[pairIndex(samples, a, a)]!, g[pairIndex(samples, b, b)]!];
         addSecondOrder(target, kinds, [aa, g[entry]!, bb], width);

@@ -9,12 +9,14 @@
 import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
 import type { Edge, FieldShape } from '../../theory/field.ts';
 import { isConditionalMean, readConditionalMean } from './conditionalMeans.ts';
+import { openKernels } from '../kernels/kernels.ts';
 import { createHostNetwork, runNetwork } from './hostNetwork.ts';
 import { createJetProgram, pairGradients, type Gradient, type JetProgram } from './jets.ts';
+import { createKernelNetwork, type KernelNetwork } from './kernelNetwork.ts';
 import { fieldAndSample, type NetworkPlan } from './networkPlan.ts';
 import { createNormalSource } from './normals.ts';
 import { philoxKey } from './philox.ts';
-import { createTangentMatrices } from './tangentMatrices.ts';
+import { createTangentMeans } from './tangentMeans.ts';
 
 /**
  * One component: for every node its neuron of the last layer and its sample, both from 0. Of conditional means (conditionalMeans.ts) there
@@ -31,20 +33,53 @@ export interface FieldProgram {
   /** The network at this address; afterwards `values` are its components. */
   readonly run: (network: number) => void;
   readonly values: Float64Array;
+  /** The network in the memory of the kernels, where it is run there. */
+  readonly network: KernelNetwork | undefined;
 }
 
-/** Throws UserError for a field that cannot be simulated. */
-export function createFieldProgram(
+/**
+ * Conditional means of networks with one pre-activation a neuron are computed by the kernels, everything else on the host, both for
+ * the same parameters. `inKernels`: run the network in the kernels in any case. Throws UserError for a field that cannot be simulated.
+ */
+export async function createFieldProgram(
   plan: NetworkPlan,
   components: readonly FieldComponent[],
   seed: number,
-): FieldProgram {
+  inKernels = false,
+): Promise<FieldProgram> {
+  const isMean = ({ field }: FieldComponent): boolean => plan.fields === 1 && isConditionalMean(field);
+  const [means, others] = [components.filter(isMean), components.filter((one) => !isMean(one))];
+  const network =
+    inKernels || means.length > 0 ? createKernelNetwork(await openKernels(), plan, seed) : undefined;
+  const ofMeans = network && createTangentMeans(network, means);
+  const ofOthers = others.length > 0 ? createHostProgram(plan, others, seed) : undefined;
+  const values = new Float64Array(components.length);
+  const next = { means: 0, others: 0 };
+  const places = components.map((component) =>
+    isMean(component)
+      ? { from: ofMeans!.values, place: next.means++ }
+      : { from: ofOthers!.values, place: next.others++ },
+  );
+  const run = (address: number): void => {
+    network?.run(address);
+    ofMeans?.run();
+    ofOthers?.run(address);
+    for (const [k, { from, place }] of places.entries()) values[k] = from[place]!;
+  };
+  return { run, values, network };
+}
+
+/** In float64 in plain JavaScript, by gradients of single neurons. */
+function createHostProgram(
+  plan: NetworkPlan,
+  components: readonly FieldComponent[],
+  seed: number,
+): Pick<FieldProgram, 'run' | 'values'> {
   const rows = 1 + Math.max(0, ...components.flatMap(({ neurons }) => neurons));
   const network = createHostNetwork(plan, rows, derivativeOrder(components.map(({ field }) => field)));
   const jets = createJetProgram(network);
   const last = network.layers.at(-1)!;
-  const lower = { ...network, layers: network.layers.slice(0, -1) };
-  const below = { jets: createJetProgram(lower), tangents: createTangentMatrices(lower) };
+  const below = createJetProgram({ ...network, layers: network.layers.slice(0, -1) });
   const readers = components.map((component): (() => number) => {
     if (isConditionalMean(component.field)) return readConditionalMean(component, network, below);
     if (component.field.edges.length === 0) {
@@ -60,8 +95,7 @@ export function createFieldProgram(
   const run = (address: number): void => {
     runNetwork(network, { source, network: address });
     jets.run();
-    below.jets.run();
-    below.tangents.run();
+    below.run();
     for (let k = 0; k < readers.length; k++) values[k] = readers[k]!();
   };
   return { run, values };

@@ -87,18 +87,19 @@ describe('block averages', () => {
   const { products } = statistic('B', [0, 0, 0, 0], false);
   const [block] = products.find(({ weight }) => weight === 1)!.blocks as [Block];
 
-  it('run over all pairs of neurons', () => {
+  it('run over all pairs of neurons', async () => {
     const neurons = observedNeurons(plan, [block]);
     const indices = Array.from({ length: neurons }, (_, i) => i);
     const pairs = indices.flatMap((i) => indices.flatMap((j) => (i === j ? [] : [[i, j]])));
-    const program = createFieldProgram(
+    const program = await createFieldProgram(
       plan,
       pairs.map((pair) => ({ field: NTK, neurons: pair, samples: [0, 0] })),
       3,
     );
     program.run(2);
     const expected = program.values.reduce((sum, h) => sum + h * h, 0) / pairs.length;
-    const [, , third] = createBlockSimulation(plan, [block], 3).simulate(0, 3);
+    const { simulate } = await createBlockSimulation(plan, [block], 3);
+    const [, , third] = simulate(0, 3).averages;
     expect(third).toBeCloseTo(expected, 12);
   });
 

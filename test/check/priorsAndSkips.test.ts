@@ -152,7 +152,7 @@ describe('networks on the host and on a backend', () => {
     const plan = planNetwork(modelOf(['G'], variation), study, 6);
     const neurons = [0, 1, 2, 3, 4, 5];
     const components = neurons.map((i): FieldComponent => ({ field: Z, neurons: [i], samples: [0] }));
-    const program = createFieldProgram(plan, components, 9);
+    const program = await createFieldProgram(plan, components, 9);
     for await (const { outputs } of simulateOutputs(plan, backend, { seed: 9, networks: 4 }))
       for (let network = 0; network < 4; network++) {
         program.run(network);

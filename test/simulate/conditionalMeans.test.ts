@@ -47,7 +47,7 @@ describe.each(CASES)('%s parameters', (_, model, skip) => {
   it.each([
     ['z z', MEAN_OF_ZZ],
     ['H', MEAN_OF_H],
-  ] as const)('the conditional mean of %s is what neurons scatter about', (name, mean) => {
+  ] as const)('the conditional mean of %s is what neurons scatter about', async (name, mean) => {
     const neurons = Array.from({ length: WIDTH }, (_unused, i) => i);
     const at = (i: number, field: FieldComponent['field'], samples: number[]): FieldComponent => ({
       field,
@@ -60,7 +60,7 @@ describe.each(CASES)('%s parameters', (_, model, skip) => {
     const means = neurons.map((i) =>
       skip ? at(i, mean, [0, 1]) : { field: mean, neurons: [], samples: [0, 1] },
     );
-    const program = createFieldProgram(plan, [...components, ...means], 4);
+    const program = await createFieldProgram(plan, [...components, ...means], 4);
     const differences: number[] = [];
     for (let network = 0; network < NETWORKS; network++) {
       program.run(network);
@@ -82,7 +82,7 @@ describe.each(CASES)('%s parameters', (_, model, skip) => {
   it.skipIf(skip).each([
     ['H H', MEAN_OF_HH],
     ['z z H', MEAN_OF_ZZH],
-  ] as const)('the conditional mean of %s of two neurons is what pairs scatter about', (name, mean) => {
+  ] as const)('the conditional mean of %s of two neurons is what pairs scatter about', async (name, mean) => {
     const samples = [0, 1, 1, 1];
     const pairs = Array.from({ length: WIDTH / 2 }, (_unused, k): [number, number] => [2 * k, 2 * k + 1]);
     const components = pairs.flatMap(([i, j]): FieldComponent[] => [
@@ -95,7 +95,7 @@ describe.each(CASES)('%s parameters', (_, model, skip) => {
       { field: NTK, neurons: [i, j], samples: [1, 1] },
     ]);
     const each = components.length / pairs.length;
-    const program = createFieldProgram(plan, [...components, { field: mean, neurons: [], samples }], 4);
+    const program = await createFieldProgram(plan, [...components, { field: mean, neurons: [], samples }], 4);
     const differences: number[] = [];
     for (let network = 0; network < NETWORKS; network++) {
       program.run(network);

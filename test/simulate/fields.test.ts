@@ -214,7 +214,7 @@ const CASES = Object.keys(LAYERS).flatMap((architecture) =>
 );
 
 describe('fields of one network', () => {
-  it.each(CASES)('%s, %s: are the sums over parameters they stand for', (architecture, activation) => {
+  it.each(CASES)('%s, %s: are the sums over parameters they stand for', async (architecture, activation) => {
     const { expression, at } = ACTIVATIONS[activation]!;
     const study: Study = studyOf({
       activation: expression,
@@ -224,7 +224,7 @@ describe('fields of one network', () => {
       samples,
     });
     const plan = planNetwork(modelWith(LAYERS[architecture]!), study, widthOf(architecture));
-    const program = createFieldProgram(plan, COMPONENTS, SEED);
+    const program = await createFieldProgram(plan, COMPONENTS, SEED);
     program.run(0);
     const parameters = drawParameters(architecture);
     const known = new Map<string, MultiDual[][]>();

@@ -111,8 +111,8 @@ const COMPONENTS = [
 ];
 
 describe('fields of a gated network', () => {
-  it('are the sums over parameters they stand for', () => {
-    const program = createFieldProgram(planNetwork(model, model.studies[0]!, WIDTH), COMPONENTS, SEED);
+  it('are the sums over parameters they stand for', async () => {
+    const program = await createFieldProgram(planNetwork(model, model.studies[0]!, WIDTH), COMPONENTS, SEED);
     program.run(0);
     const parameters = drawParameters();
     const known = new Map<string, MultiDual[][]>();
