@@ -44,3 +44,9 @@ function genericLetter(family: CouplingFamily): string {
     family.fields.every(({ name }) => name === Z.name) && family.blocks.every(({ length }) => length === 2);
   return pairsOfZ ? `Z${pointsOf(family)}` : `C<${family.key}>`;
 }
+
+/** What messages about numbers call a coefficient of a coupling. */
+export function quantityName(family: CouplingFamily, order: number): string {
+  const { letter } = couplingName(family, order);
+  return order === 0 ? letter : `the coefficient of ${letter} at 1/n${order === 1 ? '' : `^${order}`}`;
+}

@@ -1,4 +1,5 @@
 /** Piecewise analytic functions with their derivatives in the sense of distributions. */
+import { exact, scaleExactly, sum, type Double } from './determinant.ts';
 import { NumericsError } from './numericsError.ts';
 import { ONE_PIECE, affinePiece, differentiatePiece, multiplyPieces } from './pieces.ts';
 import { pieceDerivatives, type AnalyticPiece } from './univariate.ts';
@@ -69,6 +70,18 @@ export function rescaleDistribution(f: Distribution, scale: number, shift: numbe
   }));
   if (scale > 0) return { breakpoints, pieces, deltas };
   return { breakpoints: breakpoints.reverse(), pieces: pieces.reverse(), deltas };
+}
+
+/** f(z + shift), with kinks where they are to the last digit. */
+export function shiftDistribution(f: Distribution, shift: Double): Distribution {
+  if (shift.high === 0) return f;
+  const moved = rescaleDistribution(f, 1, shift.high);
+  const place = (at: number): number => sum(exact(at), scaleExactly(shift, -1)).high;
+  return {
+    breakpoints: f.breakpoints.map(place),
+    pieces: moved.pieces,
+    deltas: f.deltas.map((delta) => ({ ...delta, at: place(delta.at) })),
+  };
 }
 
 /** The product. Throws NumericsError where a delta meets a function that is not smooth enough: that is undefined. */

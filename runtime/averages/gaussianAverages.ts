@@ -1,4 +1,5 @@
 /** Gaussian averages of products of activation functions and their derivatives, as numbers with error estimates. */
+import { exact } from './determinant.ts';
 import { distributionOfProduct, type Distribution } from './distribution.ts';
 import { kinkedAverage } from './kinkedAverages.ts';
 import { expandRequest, type LocalProduct, type Term, type TermPart } from './localProduct.ts';
@@ -7,7 +8,7 @@ import { createMoments, polynomialAverage, polynomialOfProduct } from './polynom
 import { createSmoothMemory, smoothAverages, type SmoothMemory } from './smoothAverages.ts';
 import { isWide, wideAverage } from './wideAverages.ts';
 import type { AverageRequest, AverageValue } from './averageRequest.ts';
-import type { KernelStructure, Matrix } from './kernelStructure.ts';
+import { covarianceOf, type KernelStructure, type Matrix } from './kernelStructure.ts';
 import type { Coefficients } from './polynomials.ts';
 
 export type { AverageFactor, AverageRequest, AverageValue } from './averageRequest.ts';
@@ -141,7 +142,11 @@ function kinkedTerm(
     fn: functionOf(product, memory).distribution(),
     derivative,
   }));
-  const gaussian = { means: parts.map(() => 0), kernel, variances: kernel.map((row, s) => row[s]!) };
+  const gaussian = {
+    means: parts.map(() => exact(0)),
+    covariance: covarianceOf(kernel),
+    variances: kernel.map((row, s) => row[s]!),
+  };
   return kinkedAverage(factors, gaussian, context);
 }
 

@@ -1,10 +1,17 @@
 /**
  * The linear relations between the samples of a Gaussian kernel: found once, so that no later step inverts it.
  */
-import { determinant } from './determinant.ts';
+import { determinantOf, exact, quotient, scaleExactly, type Double } from './determinant.ts';
 import { NumericsError, type KernelContext } from './numericsError.ts';
 
 export type Matrix = readonly (readonly number[])[];
+
+/** A kernel whose entries have twice the digits: what is left of one given some of its variables. */
+export type Covariance = readonly (readonly Double[])[];
+
+export function covarianceOf(kernel: Matrix): Covariance {
+  return kernel.map((row) => row.map(exact));
+}
 
 /** z(s) = sum_b coefficients[s][b] z(basis[b]) almost surely, for z ~ N(0, kernel). */
 export interface KernelStructure {
@@ -38,7 +45,8 @@ export interface KernelOptions extends KernelContext {
 export function analyseKernel(kernel: Matrix, options: KernelOptions = {}): KernelStructure {
   const { rankTolerance = 2e-14, positivityTolerance = 1e-10, ...context } = options;
   checkEntries(kernel, positivityTolerance, context);
-  const { pivots, factor } = pivotedCholesky(kernel, rankTolerance, positivityTolerance, context);
+  const covariance = covarianceOf(kernel);
+  const { pivots, factor } = pivotedCholesky(covariance, rankTolerance, positivityTolerance, context);
   const order = pivots.map((_, k) => k).sort((a, b) => pivots[a]! - pivots[b]!);
   const basis = order.map((k) => pivots[k]!);
   const coefficients = kernel.map((_, s) => {
@@ -88,21 +96,24 @@ interface Cholesky {
 
 /**
  * K = L L^T, pivot by pivot; the next pivot is the sample with the largest part of its variance left. What is left comes
- * from determinants without cancellation, so that samples with correlation 1 - 1e-12 keep their digits.
+ * from determinants with twice the digits, so that samples with correlation 1 - 1e-12 keep theirs, also where the pivots
+ * before are others.
  */
 export function pivotedCholesky(
-  kernel: Matrix,
+  kernel: Covariance,
   rankTolerance: number,
   positivityTolerance: number,
   context: KernelContext,
 ): Cholesky {
-  const scales = kernel.map((row, s) => powerOfTwoNear(row[s]!));
-  const scaled = kernel.map((row, s) => row.map((entry, t) => entry / scales[s]! / scales[t]!));
+  const scales = kernel.map((row, s) => powerOfTwoNear(row[s]!.high));
+  const scaled = kernel.map((row, s) =>
+    row.map((entry, t) => scaleExactly(scaleExactly(entry, 1 / scales[s]!), 1 / scales[t]!)),
+  );
   const factor: number[][] = kernel.map(() => []);
   const pivots: number[] = [];
-  for (let left = scaled; ;) {
+  for (let left: Covariance = scaled; ;) {
     const parts = left.map((row, s) =>
-      scaled[s]![s]! > 0 && !pivots.includes(s) ? row[s]! / scaled[s]![s]! : 0,
+      scaled[s]![s]!.high > 0 && !pivots.includes(s) ? row[s]!.high / scaled[s]![s]!.high : 0,
     );
     const worst = parts.findIndex((part) => part < -positivityTolerance);
     if (worst >= 0) {
@@ -115,8 +126,8 @@ export function pivotedCholesky(
     }
     const pivot = parts.reduce((best, part, s) => (part > (parts[best] ?? 0) * (1 + 1e-9) ? s : best), 0);
     if (!((parts[pivot] ?? 0) > rankTolerance)) return { pivots, factor };
-    const root = Math.sqrt(left[pivot]![pivot]!);
-    left.forEach((row, s) => factor[s]!.push(row[s]! > 0 ? (scales[s]! * row[pivot]!) / root : 0));
+    const root = Math.sqrt(left[pivot]![pivot]!.high);
+    left.forEach((row, s) => factor[s]!.push(row[s]!.high > 0 ? (scales[s]! * row[pivot]!.high) / root : 0));
     left = withoutPivot(left, pivot);
     pivots.push(pivot);
   }
@@ -128,14 +139,18 @@ function powerOfTwoNear(variance: number): number {
 }
 
 /** The covariances given the pivot; its own row and column vanish. */
-function withoutPivot(left: Matrix, pivot: number): number[][] {
+function withoutPivot(left: Covariance, pivot: number): Covariance {
   const own = left[pivot]![pivot]!;
   return left.map((row, s) =>
     row.map((entry, t) =>
-      s === pivot || t === pivot ? 0 : determinant(entry, row[pivot]!, left[pivot]![t]!, own) / own,
+      s === pivot || t === pivot
+        ? ZERO
+        : quotient(determinantOf(entry, row[pivot]!, left[pivot]![t]!, own), own),
     ),
   );
 }
+
+const ZERO = exact(0);
 
 /** Solves c L_B = L_s for the coefficients c of a sample in the pivots B (L_B is lower triangular). */
 function basisCoefficients(factor: Matrix, pivots: readonly number[], sample: number): number[] {

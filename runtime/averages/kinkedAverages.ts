@@ -3,7 +3,8 @@
  * variables are Gaussian with the conditional kernel, and derivatives of a delta act on what is left. What remains
  * is a product of piecewise analytic functions.
  */
-import { DEPENDENCE, conditionalKernel, withoutVariable, type Gaussian } from './conditioning.ts';
+import { DEPENDENCE, conditionalCovariance, withoutVariable, type Gaussian } from './conditioning.ts';
+import { exact, product, quotient, scaleExactly, sum } from './determinant.ts';
 import { binomial, differentiateDistribution, type Delta, type Distribution } from './distribution.ts';
 import { ZERO_ESTIMATE, scaleEstimate, sumEstimates } from './estimate.ts';
 import { NumericsError, type KernelContext } from './numericsError.ts';
@@ -23,7 +24,9 @@ export function kinkedAverage(
   gaussian: Gaussian,
   context: KernelContext,
 ): AverageValue {
-  const fixed = gaussian.kernel.findIndex((row, s) => row[s]! <= DEPENDENCE * gaussian.variances[s]!);
+  const fixed = gaussian.covariance.findIndex(
+    (row, s) => row[s]!.high <= DEPENDENCE * gaussian.variances[s]!,
+  );
   if (fixed >= 0) return withFixedVariable(factors, gaussian, fixed, context);
   const derived = factors.map(({ fn, derivative }) => differentiateDistribution(fn, derivative));
   const rough = derived.findIndex(({ deltas }) => deltas.length > 0);
@@ -42,19 +45,19 @@ export function kinkedAverage(
 /** A variable without variance is its mean; on a kink the limit is the mean of both sides. */
 function withFixedVariable(
   factors: readonly KinkedFactor[],
-  { means, kernel, variances }: Gaussian,
+  { means, covariance, variances }: Gaussian,
   s: number,
   context: KernelContext,
 ): AverageValue {
   const value = valueAtMean(
     differentiateDistribution(factors[s]!.fn, factors[s]!.derivative),
-    means[s]!,
+    means[s]!.high,
     variances[s]!,
     context,
   );
   const rest = {
     means: means.filter((_, t) => t !== s),
-    kernel: withoutVariable(kernel, s),
+    covariance: withoutVariable(covariance, s),
     variances: variances.filter((_, t) => t !== s),
   };
   return value === 0
@@ -94,19 +97,27 @@ function deltaAverage(
   { at, order, weight }: Delta,
   context: KernelContext,
 ): AverageValue {
-  const { means, kernel, variances } = gaussian;
-  const others = kernel.map((_, t) => t).filter((t) => t !== s);
-  const slopes = others.map((t) => kernel[t]![s]! / kernel[s]![s]!);
+  const { means, covariance, variances } = gaussian;
+  // Kinks of nearly parallel samples are closer than rounding of their means.
+  const distance = sum(exact(at), scaleExactly(means[s]!, -1));
+  const others = covariance.map((_, t) => t).filter((t) => t !== s);
+  const slopes = others.map((t) => quotient(covariance[t]![s]!, covariance[s]![s]!));
   const conditional = {
-    means: others.map((t, k) => means[t]! + slopes[k]! * (at - means[s]!)),
-    kernel: conditionalKernel(kernel, s),
+    means: others.map((t, k) => sum(means[t]!, product(slopes[k]!, distance))),
+    covariance: conditionalCovariance(covariance, s),
     variances: others.map((t) => variances[t]!),
   };
-  const density = densityDerivatives(at - means[s]!, Math.sqrt(kernel[s]![s]!), order);
+  const density = densityDerivatives(distance.high, Math.sqrt(covariance[s]![s]!.high), order);
   const rest = others.map((t) => factors[t]!);
   const terms = density.map((value, m) => {
     if (value === 0) return ZERO_ESTIMATE;
-    const inner = directionalAverage(rest, slopes, order - m, conditional, context);
+    const inner = directionalAverage(
+      rest,
+      slopes.map(({ high }) => high),
+      order - m,
+      conditional,
+      context,
+    );
     return scaleEstimate(inner, value * binomial(order, m));
   });
   return scaleEstimate(sumEstimates(terms), order % 2 === 0 ? weight : -weight);

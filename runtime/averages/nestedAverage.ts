@@ -7,7 +7,7 @@ import { integratePanels, type Integral } from './adaptive.ts';
 import { pieceAt, type Distribution } from './distribution.ts';
 import { KRONROD } from './gaussRules.ts';
 import { createHermiteTable } from './hermiteTable.ts';
-import { pivotedCholesky, type Matrix } from './kernelStructure.ts';
+import { pivotedCholesky, type Covariance } from './kernelStructure.ts';
 import { radiusForGrowth } from './truncationRadius.ts';
 import type { AverageValue } from './averageRequest.ts';
 
@@ -28,10 +28,10 @@ interface Nest {
 /** Relative error asked of the outermost level, by rank. */
 const TOLERANCE: readonly number[] = [0, 1e-14, 1e-12, 1e-10, 1e-8];
 
-/** The average of the product of functions of z ~ N(0, kernel). */
-export function nestedAverage(functions: readonly Distribution[], kernel: Matrix): AverageValue {
+/** The average of the product of functions of z ~ N(0, covariance). */
+export function nestedAverage(functions: readonly Distribution[], covariance: Covariance): AverageValue {
   if (functions.length === 0) return { value: 1, error: 0 };
-  const { pivots, factor } = pivotedCholesky(kernel, 2e-14, 1e-10, {});
+  const { pivots, factor } = pivotedCholesky(covariance, 2e-14, 1e-10, {});
   const members = functions.map((fn, s) => ({ fn, row: trimmed(factor[s]!) }));
   const radius = radiusForGrowth(
     members.map(({ fn, row }) => ({

@@ -4,7 +4,7 @@ import type { Span } from '../../diagnostics/span.ts';
 
 /** What kept a Gaussian average from being a number. */
 export type NumericsCode =
-  'not-symmetric' | 'not-positive' | 'not-finite' | 'overflow' | 'divergent' | 'not-converged';
+  'not-symmetric' | 'not-positive' | 'not-finite' | 'overflow' | 'divergent' | 'not-converged' | 'lost-digits';
 
 /** The message of each, and how to mend it where that is known. */
 const MESSAGES: Readonly<Record<NumericsCode, readonly [NumericDiagnostic, string?]>> = {
@@ -17,6 +17,7 @@ const MESSAGES: Readonly<Record<NumericsCode, readonly [NumericDiagnostic, strin
     'EFT605',
     'smaller samples or variances, or a function that varies less, can be averaged',
   ],
+  'lost-digits': ['EFT606', 'leave one of the samples out, or take samples that differ by more'],
 };
 
 type NumericDiagnostic = Extract<DiagnosticCode, `EFT60${number}`>;

@@ -1,25 +1,30 @@
 /** Averages of products of piecewise analytic functions without deltas: picks the exact method or quadrature. */
 import { DEPENDENCE, parallelPair, withoutVariable, type Gaussian } from './conditioning.ts';
-import { multiplyDistributions, rescaleDistribution, type Distribution } from './distribution.ts';
+import {
+  multiplyDistributions,
+  rescaleDistribution,
+  shiftDistribution,
+  type Distribution,
+} from './distribution.ts';
 import { ZERO_ESTIMATE, scaleEstimate, sumEstimates } from './estimate.ts';
 import { nestedAverage } from './nestedAverage.ts';
 import { createOrthantMoments, type OrthantMoments, type StepPower } from './orthantMoments.ts';
 import { addPolynomials, scalePolynomial, type Coefficients } from './polynomials.ts';
 import type { AverageValue } from './averageRequest.ts';
-import type { Matrix } from './kernelStructure.ts';
+import type { Covariance } from './kernelStructure.ts';
 
 export function piecewiseAverage(
   functions: readonly Distribution[],
-  { means, kernel }: Gaussian,
+  { means, covariance }: Gaussian,
 ): AverageValue {
-  const centred = functions.map((fn, s) => rescaleDistribution(fn, 1, means[s]!));
-  const steps = centred.map((fn, s) => stepPolynomials(fn, Math.sqrt(kernel[s]![s]!)));
-  if (steps.every((step) => step !== undefined)) return orthantAverage(steps, kernel);
-  return mergedAverage(centred, kernel);
+  const centred = functions.map((fn, s) => shiftDistribution(fn, means[s]!));
+  const steps = centred.map((fn, s) => stepPolynomials(fn, Math.sqrt(covariance[s]![s]!.high)));
+  if (steps.every((step) => step !== undefined)) return orthantAverage(steps, covariance);
+  return mergedAverage(centred, covariance);
 }
 
 /** Constants are taken out and parallel variables merged, then the rest is integrated numerically. */
-function mergedAverage(functions: readonly Distribution[], kernel: Matrix): AverageValue {
+function mergedAverage(functions: readonly Distribution[], covariance: Covariance): AverageValue {
   const constant = functions.findIndex(
     ({ pieces }) => pieces.length === 1 && (pieces[0]!.polynomial?.length ?? 2) <= 1,
   );
@@ -27,15 +32,16 @@ function mergedAverage(functions: readonly Distribution[], kernel: Matrix): Aver
     const value = functions[constant]!.pieces[0]!.polynomial![0] ?? 0;
     const others = functions.filter((_, s) => s !== constant);
     if (value === 0) return ZERO_ESTIMATE;
-    return scaleEstimate(mergedAverage(others, withoutVariable(kernel, constant)), value);
+    return scaleEstimate(mergedAverage(others, withoutVariable(covariance, constant)), value);
   }
-  const pair = parallelPair(kernel);
-  if (!pair) return nestedAverage(functions, kernel);
+  const pair = parallelPair(covariance);
+  if (!pair) return nestedAverage(functions, covariance);
   const [s, t] = pair;
-  const scale = Math.sign(kernel[s]![t]!) * Math.sqrt(kernel[t]![t]! / kernel[s]![s]!);
+  const scale =
+    Math.sign(covariance[s]![t]!.high) * Math.sqrt(covariance[t]![t]!.high / covariance[s]![s]!.high);
   const merged = multiplyDistributions(functions[s]!, rescaleDistribution(functions[t]!, scale, 0));
   const rest = functions.map((fn, u) => (u === s ? merged : fn)).filter((_, u) => u !== t);
-  return mergedAverage(rest, withoutVariable(kernel, t));
+  return mergedAverage(rest, withoutVariable(covariance, t));
 }
 
 /** below + theta(z) step */
@@ -56,8 +62,8 @@ function stepPolynomials(
   return { below: left, step: addPolynomials(right, scalePolynomial(left, -1)) };
 }
 
-function orthantAverage(factors: readonly StepPolynomials[], kernel: Matrix): AverageValue {
-  const moments: OrthantMoments = createOrthantMoments(kernel);
+function orthantAverage(factors: readonly StepPolynomials[], covariance: Covariance): AverageValue {
+  const moments: OrthantMoments = createOrthantMoments(covariance);
   const terms: AverageValue[] = [];
   const visit = (monomial: readonly StepPower[], coefficient: number): void => {
     const factor = factors[monomial.length];

@@ -2,7 +2,7 @@
 import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { createColumns, type Column, type ColumnEvaluator } from './columns.ts';
 import { latticeSums, type LatticeSums, type Level, type LevelSum } from './lattice.ts';
-import { pivotedCholesky, type Matrix } from './kernelStructure.ts';
+import { covarianceOf, pivotedCholesky, type Matrix } from './kernelStructure.ts';
 import { radiusForGrowth, type GrowingFunctions } from './truncationRadius.ts';
 import type { AverageValue } from './averageRequest.ts';
 import { NumericsError, type KernelContext } from './numericsError.ts';
@@ -135,7 +135,7 @@ interface LevelPlan {
 }
 
 function planLevels({ kernel, products, context }: SmoothProblem, memory: SmoothMemory): LevelPlan {
-  const { pivots, factor } = pivotedCholesky(kernel, 2e-14, 1e-10, context);
+  const { pivots, factor } = pivotedCholesky(covarianceOf(kernel), 2e-14, 1e-10, context);
   const columns = kernel.map((_, d) => distinctColumns(products.map((parts) => parts[d]!)));
   const members = kernel.map((_, d) => ({
     row: trimmedRow(factor[d]!),

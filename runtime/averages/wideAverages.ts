@@ -3,7 +3,7 @@
  * would need up to millions of points; panels that grow with the distance from zero need some dozens.
  */
 import { differentiateDistribution, distributionOfProduct, type Distribution } from './distribution.ts';
-import type { Matrix } from './kernelStructure.ts';
+import { covarianceOf, type Matrix } from './kernelStructure.ts';
 import { nestedAverage } from './nestedAverage.ts';
 import type { AverageValue } from './averageRequest.ts';
 import { multiplyPieces } from './pieces.ts';
@@ -25,12 +25,13 @@ export function wideAverage(parts: readonly TermPart[], kernel: Matrix): Average
     ),
   );
   const isResolved = functions.every((fn, s) => {
-    const { value, error } = nestedAverage([fn], [[kernel[s]![s]!]]);
+    const own = covarianceOf([[kernel[s]![s]!]]);
+    const { value, error } = nestedAverage([fn], own);
     if (!Number.isFinite(value)) return true;
-    const size = nestedAverage([squareOf(fn)], [[kernel[s]![s]!]]);
+    const size = nestedAverage([squareOf(fn)], own);
     return error <= RESOLVED * Math.max(Math.abs(value), Math.sqrt(Math.abs(size.value)));
   });
-  return isResolved ? nestedAverage(functions, kernel) : undefined;
+  return isResolved ? nestedAverage(functions, covarianceOf(kernel)) : undefined;
 }
 
 /** Error of the average of one function alone, relative to its size, up to which panels resolve it. */

@@ -80,13 +80,22 @@ export function compileValues(
 
 /** Sums of products over filled tables. */
 export function evaluateTerms(terms: readonly ProgramTerm[], values: ArrayLike<number>): number {
-  let sum = 0;
+  return sumTerms(terms, values).value;
+}
+
+/** The same with the sum of the absolute values, which rounding is relative to. */
+export function sumTerms(
+  terms: readonly ProgramTerm[],
+  values: ArrayLike<number>,
+): { readonly value: number; readonly magnitude: number } {
+  let [value, magnitude] = [0, 0];
   for (const { coefficient, slots } of terms) {
     let product = coefficient;
     for (const slot of slots) product *= values[slot] as number;
-    sum += product;
+    value += product;
+    magnitude += Math.abs(product);
   }
-  return sum;
+  return { value, magnitude };
 }
 
 interface Table {

@@ -4,7 +4,7 @@
 import type { Span } from '../../diagnostics/span.ts';
 import { atomKey, couplingAtom, type AverageAtom, type CouplingAtom } from '../../theory/atom.ts';
 import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
-import { couplingName } from '../../theory/couplingName.ts';
+import { quantityName } from '../../theory/couplingName.ts';
 import type { LegSamples } from '../../theory/expandSamples.ts';
 import { labelOf, sampleOf } from '../../theory/label.ts';
 import type { Architecture, Study } from '../../theory/model.ts';
@@ -20,8 +20,9 @@ import { blaming, NumericsError } from '../averages/numericsError.ts';
 import { pointwiseDerivative } from '../averages/pieces.ts';
 import type { UnivariateFunction } from '../averages/univariate.ts';
 import { refuseComponents } from './budget.ts';
+import { refuseLostDigits } from './lostDigits.ts';
 import { causeOfAverages, causeOfLayer, failingActivations } from './causes.ts';
-import { compileStep, evaluateTerms, type StepProgram } from './compileStep.ts';
+import { compileStep, sumTerms, type StepProgram } from './compileStep.ts';
 import { createActivations, scalarAt } from './studyValues.ts';
 
 /** The couplings of one layer, by `atomKey` of their numbered components. */
@@ -107,22 +108,25 @@ function couplingsFrom(
 ): Map<string, number> {
   return blaming(
     () => causeOfLayer(study, layer),
-    () =>
-      new Map(
-        targets.map(({ coupling, terms }): [string, number] => [
+    () => {
+      const sums = targets.map(({ coupling, terms }) => ({ coupling, ...sumTerms(terms, values) }));
+      const couplings = new Map(
+        sums.map(({ coupling, value }): [string, number] => [
           atomKey(coupling),
-          finite(evaluateTerms(terms, values), coupling, layer),
+          finite(value, coupling, layer),
         ]),
-      ),
+      );
+      refuseLostDigits(sums, layer);
+      return couplings;
+    },
   );
 }
 
 /** Couplings grow as powers of the kernel and may overflow where it does not. */
 function finite(value: number, { family, order, samples }: CouplingAtom, layer: number): number {
   if (Number.isFinite(value)) return value;
-  const { letter } = couplingName(family, order);
   const indices = [...new Set(samples.map(sampleOf))].map((sample) => Number(sample) - 1);
-  const name = order === 0 ? letter : `the coefficient of ${letter} at 1/n${order === 1 ? '' : `^${order}`}`;
+  const name = quantityName(family, order);
   if (Number.isNaN(value))
     throw new NumericsError('not-finite', `${name} is not a number`, indices, { layer });
   throw new NumericsError('overflow', `${name} overflows`, indices, { layer });

@@ -118,3 +118,17 @@ describe('averages and couplings', () => {
     expect(message).toMatch(/\(samples? [12](, 2)?\), layer 1$/);
   });
 });
+
+it('nearly parallel samples of a function with a kink have corrections that do not depend on their order', () => {
+  const near = (by: number): number[][] => [
+    [1, 0.5, -0.3],
+    [1 + 0.3 * by, 0.5 - 0.7 * by, -0.3 + 0.2 * by],
+    [1 - 0.5 * by, 0.5 - 0.2 * by, -0.3 + 0.9 * by],
+  ];
+  const correction = (samples: readonly (readonly number[])[]): number[][] =>
+    flow(THEORY, mlpStudy('relu', { samples, depth: 3 })).layers.at(-1)!.values.G!.orders['1'] as number[][];
+  const [there, back] = [correction(near(0.03)), correction(near(0.03).toReversed())];
+  there.forEach((row, a) =>
+    row.forEach((value, b) => expect(Math.abs(value - back[2 - a]![2 - b]!)).toBeLessThan(1e-11)),
+  );
+});
