@@ -8,17 +8,27 @@ export interface RowTerm {
   readonly operands: readonly Operand[];
 }
 
-/** The step from layer l to l+1, with what belongs to single samples at layer l. */
-export interface LayerPlan {
+/** The Gaussians of one field of the neurons at one layer. */
+export interface FieldPlan {
+  /** The place of its K among the couplings. */
+  readonly kernel: number;
   /** K_aa and its inverse square root, 0 where it vanishes. */
   readonly variances: Float64Array;
   readonly inverses: Float64Array;
+  readonly withArcsine: boolean;
+  /** The numbers of the averages over it that are needed. */
+  readonly averages: readonly number[];
+}
+
+/** The step from layer l to l+1, with what belongs to single samples at layer l. */
+export interface LayerPlan {
+  /** Those that averages are over. */
+  readonly fields: readonly FieldPlan[];
   /** The diagonal of every coupling. */
   readonly diagonals: readonly Float64Array[];
   /** By number; those that nothing needs are absent. */
   readonly averages: readonly (PairKernel | undefined)[];
   readonly averageDiagonals: readonly Float64Array[];
-  readonly withArcsine: boolean;
   /** The next value of each coupling. */
   readonly terms: readonly (readonly RowTerm[])[];
 }

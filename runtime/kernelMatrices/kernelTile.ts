@@ -3,7 +3,6 @@
  * goes through all layers by itself: memory is that of a tile, and tiles can be computed anywhere in any order.
  */
 import type { KernelPlan, LayerPlan } from './kernelPlan.ts';
-import { KERNEL } from './pairProgram.ts';
 import { fillCorrelations, fillRow, type PairRow } from './pairKernel.ts';
 import { evaluateOutput, overlapRow, sumTerms, type RowValues } from './rows.ts';
 
@@ -134,12 +133,11 @@ function advance(layer: LayerPlan, place: Place, state: Float64Array[][], r: num
   const { diagonals, averageDiagonals, terms } = layer;
   const { correlation, sine, arcsine, averages, next } = room;
   const couplings = state[r]!;
-  const row: PairRow = { a, from, count, covariance: couplings[KERNEL]!, correlation, sine, arcsine };
-  fillCorrelations(row, layer.variances, layer.inverses, layer.withArcsine);
   // Plain loops: what is called in a callback here is not compiled into it.
-  for (let k = 0; k < averages.length; k++) {
-    const kernel = layer.averages[k];
-    if (kernel) fillRow(kernel, row, averages[k]!);
+  for (const field of layer.fields) {
+    const row: PairRow = { a, from, count, covariance: couplings[field.kernel]!, correlation, sine, arcsine };
+    fillCorrelations(row, field.variances, field.inverses, field.withArcsine);
+    for (const k of field.averages) fillRow(layer.averages[k]!, row, averages[k]!);
   }
   const values: RowValues = { a, from, count, couplings, diagonals, averages, averageDiagonals };
   for (let k = 0; k < terms.length; k++) sumTerms(terms[k]!, values, next[k]!, room.product);

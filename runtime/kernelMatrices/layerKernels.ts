@@ -29,7 +29,7 @@ interface OneSample {
 export interface KernelBuilder {
   /** `variances` are K_aa at `layer`, one a sample. */
   readonly layerKernels: (
-    averages: readonly PairAverage[],
+    averages: readonly Pick<PairAverage, 'left' | 'right'>[],
     variances: Float64Array,
     layer: number,
   ) => LayerKernels;

@@ -1,9 +1,10 @@
 /**
  * Recursions of order 0 as programs over pairs of samples: every coupling has two sample indices, and its next value at
  * (a, b) is a polynomial in couplings at (a, b), (a, a), (b, b) and in Gaussian averages of z_a and z_b alone. The
- * polynomials are those the compiler derived.
+ * polynomials are those the compiler derived. Where a neuron has several pre-activations (gated units) each field has its own K:
+ * fields are independent at infinite width, so an average over them is a product of averages over one.
  */
-import { UserError } from '../../diagnostics/diagnostic.ts';
+import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
 import {
   atomKey,
   couplingAtom,
@@ -15,10 +16,10 @@ import {
   type ScalarAtom,
   type WidthRatioAtom,
 } from '../../theory/atom.ts';
-import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
+import { zFamily, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { couplingName } from '../../theory/couplingName.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
-import { fieldOf } from '../../theory/label.ts';
+import { fieldOf, labelOf, sampleOf } from '../../theory/label.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
 
@@ -41,13 +42,17 @@ export interface PairTerm {
 
 /** The two functions of an average, each a product of local functions of one sample; 1 where there is none. */
 export interface PairAverage {
+  /** The place among the couplings of the K of what they are functions of. */
+  readonly kernel: number;
   readonly left: readonly LocalFunction[];
   readonly right: readonly LocalFunction[];
 }
 
 export interface PairProgram {
-  /** Names of the couplings, K first. */
+  /** Names of the couplings. */
   readonly couplings: readonly string[];
+  /** The places of K, one a field of the neurons. */
+  readonly kernels: readonly number[];
   /** One polynomial a coupling; an empty one vanishes. */
   readonly firstLayer: readonly (readonly PairTerm[])[];
   readonly layer: readonly (readonly PairTerm[])[];
@@ -59,11 +64,7 @@ export interface PairProgram {
 /** Throws UserError where the theory is not one of pairs of samples at order 0. */
 export function compilePairs(theory: Theory): PairProgram {
   const leading = theory.recursions.filter(({ order }) => order === 0);
-  if (leading.some(({ samples }) => samples.some((label) => fieldOf(label) !== undefined)))
-    throw new UserError(
-      'kernel matrices are for networks with one pre-activation a neuron, not for gated units: `eft flow` has their kernels',
-    );
-  const numbers = new Map(leading.map(({ family }, k) => [family.key, k]));
+  const numbers = new Map(leading.map(({ family, samples }, k) => [fieldKey(family, samples), k]));
   leading.forEach(({ family }) => refuseUnlessPair(family));
   const averages = new Map<string, { readonly index: number; readonly average: PairAverage }>();
   const compile = (value: Polynomial<Atom>, a: SampleLabel, b: SampleLabel): PairTerm[] =>
@@ -74,18 +75,22 @@ export function compilePairs(theory: Theory): PairProgram {
         for (let k = 0; k < exponent; k++)
           if (atom.kind === 'parameter' || atom.kind === 'scalar' || atom.kind === 'width-ratio')
             scalars.push(atom);
-          else operands.push(operandOf(atom, a, b, numbers, averages));
+          else operands.push(...operandsOf(atom, a, b, numbers, averages));
       return { coefficient: rationalToNumber(coefficient), scalars, operands };
     });
   const compileRecursion = ({ value, samples }: Recursion): PairTerm[] =>
-    compile(value, samples[0]!, samples[1]!);
+    compile(value, sampleOf(samples[0]!), sampleOf(samples[1]!));
   const layer = leading.map(compileRecursion);
-  const firstLayer = leading.map(({ family }) => {
-    const first = theory.firstLayer.find((each) => each.order === 0 && each.family.key === family.key);
+  const firstLayer = leading.map(({ family, samples }) => {
+    const key = fieldKey(family, samples);
+    const first = theory.firstLayer.find(
+      (each) => each.order === 0 && fieldKey(each.family, each.samples) === key,
+    );
     return first ? compileRecursion(first) : [];
   });
   return {
     couplings: leading.map(({ family, order }) => couplingName(family, order).letter),
+    kernels: leading.flatMap(({ family }, k) => (family.key === zFamily(2).key ? [k] : [])),
     firstLayer,
     layer,
     averages: [...averages.values()].map(({ average }) => average),
@@ -93,8 +98,10 @@ export function compilePairs(theory: Theory): PairProgram {
   };
 }
 
-/** The place of K among the couplings of a theory: recursions begin with it. */
-export const KERNEL = 0;
+/** A coupling of each choice of fields is one of its own. */
+function fieldKey(family: CouplingFamily, samples: readonly SampleLabel[]): string {
+  return [family.key, ...samples.map((label) => fieldOf(label) ?? '')].join(' ');
+}
 
 function refuseUnlessPair(family: CouplingFamily): void {
   const { letter } = couplingName(family, 0);
@@ -109,44 +116,54 @@ function refuseUnlessPair(family: CouplingFamily): void {
     );
 }
 
-function operandOf(
+function operandsOf(
   atom: Exclude<Atom, PairTerm['scalars'][number]>,
   a: SampleLabel,
   b: SampleLabel,
   couplings: ReadonlyMap<string, number>,
   averages: Map<string, { readonly index: number; readonly average: PairAverage }>,
-): Operand {
+): Operand[] {
   switch (atom.kind) {
     case 'overlap':
-      return { kind: 'overlap', place: placeOf(atom.samples, a, b) };
+      return [{ kind: 'overlap', place: placeOf(atom.samples, a, b) }];
     case 'coupling': {
-      const index = couplings.get(atom.family.key);
+      const index = couplings.get(fieldKey(atom.family, atom.samples));
       if (atom.order !== 0 || index === undefined) throw notPairs(couplingKey(atom.family, atom.order));
-      return { kind: 'coupling', index, place: placeOf(atom.samples, a, b) };
+      return [{ kind: 'coupling', index, place: placeOf(atom.samples, a, b) }];
     }
-    case 'average':
-      return averageOperand(atom, a, b, averages);
+    case 'average': {
+      const fields = [...new Set(atom.locals.map(({ sample }) => fieldOf(sample)))];
+      return fields.map((field) => averageOperand(atom, field, a, b, couplings, averages));
+    }
     case 'diagram':
       throw notPairs('a contraction of couplings');
   }
 }
 
 function averageOperand(
-  { locals, derivatives }: AverageAtom,
+  { locals: all, derivatives }: AverageAtom,
+  field: string | undefined,
   a: SampleLabel,
   b: SampleLabel,
+  couplings: ReadonlyMap<string, number>,
   averages: Map<string, { readonly index: number; readonly average: PairAverage }>,
 ): Operand {
-  const at = (label: SampleLabel): LocalFunction[] => locals.filter(({ sample }) => sample === label);
-  if (derivatives.length > 0 || locals.some(({ sample }) => sample !== a && sample !== b))
+  const locals = all.filter(({ sample }) => fieldOf(sample) === field);
+  const at = (label: SampleLabel): LocalFunction[] =>
+    locals.filter(({ sample }) => sampleOf(sample) === label);
+  if (derivatives.length > 0 || at(a).length + (a === b ? 0 : at(b).length) < locals.length)
     throw notPairs('an average');
+  const kernel = couplings.get(fieldKey(zFamily(2), [labelOf(field, a), labelOf(field, b)]));
+  if (kernel === undefined) throw new InternalError('a field without a kernel');
   // An average at one sample is one of a pair with the function 1.
   const isOfOne = at(a).length === 0 || at(b).length === 0;
-  const average: PairAverage = isOfOne ? { left: locals, right: [] } : { left: at(a), right: at(b) };
-  const key = `${sideKey(average.left)} ${sideKey(average.right)}`;
+  const average: PairAverage = isOfOne
+    ? { kernel, left: locals, right: [] }
+    : { kernel, left: at(a), right: at(b) };
+  const key = `${kernel} ${sideKey(average.left)} ${sideKey(average.right)}`;
   const index = averages.get(key)?.index ?? averages.size;
   averages.set(key, { index, average });
-  const place = isOfOne && locals[0]?.sample === b && a !== b ? 'bb' : a === b || isOfOne ? 'aa' : 'ab';
+  const place = isOfOne && at(b).length > 0 && a !== b ? 'bb' : a === b || isOfOne ? 'aa' : 'ab';
   return { kind: 'average', index, place };
 }
 
@@ -155,8 +172,9 @@ function sideKey(locals: readonly LocalFunction[]): string {
 }
 
 function placeOf(samples: readonly SampleLabel[], a: SampleLabel, b: SampleLabel): Place {
-  const [p, q] = samples;
-  if (!samples.every((sample) => sample === a || sample === b)) throw notPairs('an entry at a fixed sample');
+  const [p, q] = samples.map(sampleOf);
+  if (!samples.map(sampleOf).every((sample) => sample === a || sample === b))
+    throw notPairs('an entry at a fixed sample');
   return p !== q ? 'ab' : p === a ? 'aa' : 'bb';
 }
 

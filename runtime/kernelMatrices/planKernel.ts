@@ -5,10 +5,10 @@ import type { Theory } from '../../theory/theory.ts';
 import { NumericsError } from '../averages/numericsError.ts';
 import { scalarAt } from '../flow/studyValues.ts';
 import { compileOutput, isKernelObservable, rowTerm } from './kernelOutputs.ts';
-import type { KernelPlan, LayerPlan, RowTerm } from './kernelPlan.ts';
+import type { FieldPlan, KernelPlan, LayerPlan, RowTerm } from './kernelPlan.ts';
 import { createKernelBuilder, type KernelBuilder } from './layerKernels.ts';
 import { fillRow, needsArcsine, type PairKernel } from './pairKernel.ts';
-import { compilePairs, KERNEL, type PairProgram } from './pairProgram.ts';
+import { compilePairs, type PairProgram } from './pairProgram.ts';
 import { overlapRow, sumTerms } from './rows.ts';
 import { shared } from './shared.ts';
 
@@ -108,8 +108,8 @@ function firstDiagonals(terms: readonly (readonly RowTerm[])[], norms: Float64Ar
   });
 }
 
-function nextDiagonals({ terms, diagonals, averageDiagonals, variances }: LayerPlan): Float64Array[] {
-  const count = variances.length;
+function nextDiagonals({ terms, diagonals, averageDiagonals }: LayerPlan): Float64Array[] {
+  const count = diagonals[0]!.length;
   const product = new Float64Array(count);
   return terms.map((each) => {
     const out = shared(count);
@@ -126,9 +126,15 @@ function onDiagonal(terms: readonly RowTerm[]): RowTerm[] {
   }));
 }
 
-function checkDiagonals(diagonals: readonly Float64Array[], { couplings }: PairProgram, layer: number): void {
+function checkDiagonals(
+  diagonals: readonly Float64Array[],
+  { couplings, kernels }: PairProgram,
+  layer: number,
+): void {
   diagonals.forEach((diagonal, k) => {
-    const sample = diagonal.findIndex((value) => !Number.isFinite(value) || (k === KERNEL && value < 0));
+    const sample = diagonal.findIndex(
+      (value) => !Number.isFinite(value) || (kernels.includes(k) && value < 0),
+    );
     if (sample < 0) return;
     const value = diagonal[sample]!;
     if (Number.isFinite(value))
@@ -140,31 +146,34 @@ function checkDiagonals(diagonals: readonly Float64Array[], { couplings }: PairP
 }
 
 function planLayer(
-  { averages }: PairProgram,
+  { averages, kernels: places }: PairProgram,
   terms: readonly (readonly RowTerm[])[],
   diagonals: readonly Float64Array[],
   builder: KernelBuilder,
   layer: number,
 ): { readonly plan: LayerPlan; readonly truncation: number } {
-  const variances = diagonals[KERNEL]!;
   const used = averagesIn(terms);
-  const needed = averages.filter((_, k) => used.has(k));
-  const { kernels, truncation } = builder.layerKernels(needed, variances, layer);
-  const byNumber = averages.map((average) => kernels[needed.indexOf(average)]);
-  const inverses = shared(variances.length);
-  variances.forEach((variance, s) => (inverses[s] = variance > 0 ? 1 / Math.sqrt(variance) : 0));
-  const plan = {
-    variances,
-    inverses,
-    diagonals,
-    averages: byNumber,
-    averageDiagonals: byNumber.map((kernel) =>
-      kernel ? diagonalOf(kernel, variances) : new Float64Array(0),
-    ),
-    withArcsine: kernels.some(needsArcsine),
-    terms,
-  };
-  return { plan, truncation };
+  const kernels: (PairKernel | undefined)[] = averages.map(() => undefined);
+  let truncation = 0;
+  const fields = places.flatMap((kernel): FieldPlan[] => {
+    const numbers = averages.flatMap((average, k) => (average.kernel === kernel && used.has(k) ? [k] : []));
+    if (numbers.length === 0) return [];
+    const variances = diagonals[kernel]!;
+    const made = builder.layerKernels(
+      numbers.map((k) => averages[k]!),
+      variances,
+      layer,
+    );
+    numbers.forEach((k, place) => (kernels[k] = made.kernels[place]));
+    truncation = Math.max(truncation, made.truncation);
+    const inverses = shared(variances.length);
+    variances.forEach((variance, s) => (inverses[s] = variance > 0 ? 1 / Math.sqrt(variance) : 0));
+    return [{ kernel, variances, inverses, withArcsine: made.kernels.some(needsArcsine), averages: numbers }];
+  });
+  const averageDiagonals = kernels.map((kernel, k) =>
+    kernel ? diagonalOf(kernel, diagonals[averages[k]!.kernel]!) : new Float64Array(0),
+  );
+  return { plan: { fields, diagonals, averages: kernels, averageDiagonals, terms }, truncation };
 }
 
 function averagesIn(terms: readonly (readonly RowTerm[])[]): Set<number> {

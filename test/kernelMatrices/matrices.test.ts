@@ -83,6 +83,36 @@ describe('kernel matrices are those of the flow', () => {
   });
 });
 
+describe('gated units', () => {
+  const gated = (
+    gate: string,
+    fields = 'u[i] = b[i] + sum(j) W[i,j] * h[j]; v[i] = sum(j) U[i,j] * h[j]',
+  ): string =>
+    modelText({ sigma: 'silu', depth: 3 })
+      .replace(/layer 1: .*/, `layer 1: ${fields.replaceAll('h[j]', 'x[j]')}; h[i] = ${gate}`)
+      .replace(/layer l\+1: .*/, `layer l+1: ${fields}; h[i] = ${gate}`)
+      .replace('  b ~', '  U ~ normal(0, 2 / fan_in)\n  b ~')
+      .replace('learning_rate W', 'learning_rate U = 1 / fan_in, W')
+      .replaceAll('z[', 'u[')
+      .replace('\n  G[', '\n  N[a,b] = <v[i,a] v[i,b]> / G[a,a]\n  G[');
+
+  it.each([
+    ['SwiGLU', 'u[i] * sigma(v[i])', ['G', 'N', 'Theta']],
+    ['bilinear', 'u[i] * v[i]', ['G', 'N', 'Theta']],
+    ['two activations', 'sigma(u[i]) * sigma(v[i])', ['G', 'N', 'Theta']],
+    ['a sum', 'sigma(u[i]) + v[i]', ['G', 'N']],
+  ])('%s: the kernels of every field, and the tangent kernel', async (_, gate, observables) => {
+    const { model, study } = compiled(gated(gate));
+    const theory = derive(model, { order: 0, observables });
+    const { layers } = flow(theory, study, { observables, from: study.depth, to: study.depth });
+    for (const { observable, values } of await kernelMatrices(theory, study, { observables })) {
+      const expected = flat(layers[0]!.values[observable]!.orders['0']!);
+      const scale = Math.max(...expected.map(Math.abs));
+      expected.forEach((value, k) => expect(Math.abs(value - values[k]!) / scale).toBeLessThan(1e-11));
+    }
+  });
+});
+
 describe('many samples', () => {
   const { model, study } = compiled(modelText());
   const samples = Array.from({ length: 300 }, (_, s) => [
