@@ -2,7 +2,7 @@
  * The simulator against PyTorch and plain TensorFlow.js: `npm run bench:simulation`. Contestants take turns in every round, and
  * medians are printed. PyTorch is left out where it is not installed ($EFT_PYTHON names another interpreter).
  *
- * Arguments: rounds (15 by default), and the one table wanted: weights, stored, relu, tangent or cost.
+ * Arguments: rounds (15 by default), and the one table wanted: weights, stored, relu or tangent.
  */
 import { loadavg } from 'node:os';
 import type { Worker } from 'node:worker_threads';
@@ -12,8 +12,6 @@ import { openBackend } from '../runtime/backend.ts';
 import { checkItems } from '../runtime/check/items.ts';
 import { measureWidths } from '../runtime/check/measureWidths.ts';
 import { openKernels } from '../runtime/kernels/kernels.ts';
-import { createConditionalSampler } from '../runtime/simulate/conditionalSampler.ts';
-import { simulateKernels } from '../runtime/simulate/ensemble.ts';
 import { planNetwork } from '../runtime/simulate/networkPlan.ts';
 import type { Share } from './kernelWorker.ts';
 import { openPeer, type Peer } from './peer.ts';
@@ -38,7 +36,6 @@ if (only === undefined || only === 'weights') await weightsTable(peer);
 if (only === undefined || only === 'stored') await storedTable(peer);
 if (only === undefined || only === 'relu') await reluTable(peer);
 if (only === undefined || only === 'tangent') await tangentTable(peer);
-if (only === undefined || only === 'cost') await costTable();
 peer?.stop();
 
 /** Two threads with half of the networks each. */
@@ -226,53 +223,6 @@ async function tangentTable(torch: Peer | undefined): Promise<void> {
     ? `; PyTorch ${ms(theirs)} and ${ms(theirWork)}; ratio of times ${faster.toFixed(2)}`
     : '';
   console.log(`\nMilliseconds a network, and of processor time: eft ${ms(own)} and ${ms(ownWork)}${text}.`);
-}
-
-/** One thread, tanh; each row changes one of width, depth, samples, networks. */
-async function costTable(): Promise<void> {
-  const base = { n: 64, depth: 4, samples: 1, networks: 2000 };
-  const cases = [
-    base,
-    ...[128, 256, 512].map((n) => ({ ...base, n })),
-    ...[8, 16].map((depth) => ({ ...base, depth })),
-    ...[2, 4, 8].map((samples) => ({ ...base, samples })),
-    ...[4000, 8000].map((networks) => ({ ...base, networks })),
-  ];
-  const rows: string[][] = [];
-  for (const one of cases) {
-    const study = tangentStudy({
-      activation: 'tanh',
-      depth: one.depth,
-      samples: Array.from({ length: one.samples }, (_, a) => [Math.cos(a), Math.sin(a), 1]),
-      weightVariance: 1.2,
-      biasVariance: 0.05,
-      widths: [one.n],
-      observables: ['V'],
-    });
-    const plan = planNetwork(tangentModel(['V']), study, one.n);
-    const { simulate } = await createConditionalSampler(plan, { seed: 1 });
-    const conditional = await best(() => Promise.resolve(simulate(0, one.networks)));
-    const full = await best(async () => {
-      for await (const _ of simulateKernels(plan, backend, { seed: 1, networks: one.networks }));
-    });
-    rows.push([
-      ...[one.n, one.depth, one.samples, one.networks].map(String),
-      (1000 * conditional).toFixed(1),
-      (1000 * full).toFixed(1),
-    ]);
-  }
-  console.log('\nCost, milliseconds on one thread, tanh:\n');
-  printTable(['n', 'L', 'samples', 'networks', 'without weights', 'with weights'], rows);
-}
-
-async function best(run: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    const start = performance.now();
-    await run();
-    times.push((performance.now() - start) / 1000);
-  }
-  return Math.min(...times);
 }
 
 function million(value: number): string {
