@@ -78,4 +78,4 @@ export { type ExplanationFormat, printExplanation } from './theory/explanation/p
 export type { CheckRequest, CriticalRequest, Model, PhaseRequest, Study } from './theory/model.ts';
 export { printTheory, type TheoryFormat } from './theory/printTheory.ts';
 export { simplifyCoefficients } from './theory/simplifyCoefficients.ts';
-export type { Theory } from './theory/theory.ts';
+export { endsOnFunctions, type Theory } from './theory/theory.ts';

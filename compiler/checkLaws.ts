@@ -1,7 +1,15 @@
 /** Pass 7c: priors that are not Gaussian stand where a sum of many of them is, so that the derivation can do with its cumulants. */
 import { diagnostic } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { closesOnPairs, type Architecture, type LayerTerm, type ParameterGroup } from '../theory/model.ts';
+import {
+  closesOnPairs,
+  correlatorsIn,
+  type Architecture,
+  type CorrelatorTerm,
+  type LayerTerm,
+  type Observable,
+  type ParameterGroup,
+} from '../theory/model.ts';
 import { isZeroRational } from '../theory/rational.ts';
 import { powerOf } from './checkOrders.ts';
 import type { Report } from './host.ts';
@@ -27,20 +35,52 @@ export function checkLaws(
   report(diagnostic('EFT401', skip.span, { what }, 'the two are not derived together yet'));
 }
 
-/** Beside a nonlinear layer, corrections of a skip connection at finite width do not close on the couplings that are followed. */
-export function checkSkips(architecture: Architecture, order: number, width: string, report: Report): void {
-  for (const message of skipMessages(architecture, order, width)) report(message);
+/** Beside a nonlinear layer, not all corrections of a skip connection at finite width are followed. */
+export function checkSkips(
+  architecture: Architecture | undefined,
+  observables: readonly Observable[],
+  order: number,
+  report: Report,
+): void {
+  if (architecture) skipMessages(architecture, observables, order).forEach(report);
 }
 
-/** Nothing when the corrections through this order close. */
-export function skipMessages(architecture: Architecture, order: number, width: string): Diagnostic[] {
+/** Nothing when the corrections to these observables through this order are followed. */
+export function skipMessages(
+  architecture: Architecture,
+  observables: readonly Observable[],
+  order: number,
+): Diagnostic[] {
+  const width = architecture.width.name;
   const skip = architecture.layer.find(({ kind }) => kind === 'skip');
   if (!skip || order === 0 || closesOnPairs(architecture)) return [];
-  const hint =
-    `\`expand in 1/${width} to order 0\`: from layer 3 on, cumulants with more than two legs on one neuron ` +
-    `are of order 1/${width} as well, and they are not followed`;
-  return [diagnostic('EFT425', skip.span, { order: powerOf(order, width) }, hint)];
+  if (order > 1) {
+    const hint =
+      `\`expand in 1/${width} to order 1\`: from layer 3 on, cumulants with any number of legs on one neuron are of order ` +
+      `1/${width}, and they are followed to that order`;
+    return [diagnostic('EFT425', skip.span, { order: powerOf(order, width) }, hint)];
+  }
+  return observables.flatMap(({ name, body, leadingOrder, span }) => {
+    const what = correlatorsIn(body).flatMap(notFollowed)[0];
+    if (what === undefined) return [];
+    const hint =
+      leadingOrder === 0 ? `\`expand in 1/${width} to order 0\` gives it at infinite width` : undefined;
+    return [diagnostic('EFT442', span, { name, what }, hint)];
+  });
 }
+
+/** What of a correlator goes beyond the cumulants that are followed. */
+function notFollowed({ fields }: CorrelatorTerm): string[] {
+  const points = fields.reduce((sum, { nodes }) => sum + nodes.length, 0);
+  const [field] = fields.filter(({ field: { edges } }) => edges.length > 1);
+  return [
+    ...(field ? [`\`${field.field.name}\``] : []),
+    ...(points > MAX_POINTS ? [`a correlator of ${points} points`] : []),
+  ];
+}
+
+/** Cumulants of more points have parts with several legs on one neuron. */
+const MAX_POINTS = 4;
 
 function isNotGaussian({ standardCumulants = [] }: ParameterGroup): boolean {
   return !standardCumulants.every(isZeroRational);

@@ -23,6 +23,14 @@ import { nodesOf } from './walk.ts';
 
 export const MAX_ORDER = 6;
 
+/** What the file expands, and in what. */
+export interface Counting {
+  readonly width: string;
+  readonly order: number;
+  /** Whether cumulants close on pairs of nodes (`closesOnPairs`): then only pairs on each neuron do not vanish. */
+  readonly inPairs: boolean;
+}
+
 /** The power of 1/n an expression begins at; undefined when it has none, after saying why. */
 export type OrderOf = (expression: Expression) => number | undefined;
 
@@ -35,10 +43,10 @@ export interface OrderedObservables {
 export function checkOrders(
   indexed: readonly IndexedObservable[],
   fields: DefinedFields,
-  width: string,
-  order: number,
+  { width, order, inPairs }: Counting,
   report: Report,
 ): OrderedObservables {
+  const scope = { width, fields, inPairs, report };
   const known = new Map(indexed.map((observable) => [observable.name, observable]));
   const orders = new Map<string, number | undefined>();
   const orderOfName = (name: string, open: readonly string[]): number | undefined => {
@@ -51,7 +59,7 @@ export function checkOrders(
       return undefined;
     }
     const reference = (other: string) => orderOfName(other, [...open, name]);
-    const found = orderOfExpression(observable.definition.right, { width, fields, reference, report });
+    const found = orderOfExpression(observable.definition.right, { ...scope, reference });
     if (!orders.has(name)) orders.set(name, found);
     return orders.get(name);
   };
@@ -63,7 +71,7 @@ export function checkOrders(
   const reference = (name: string) => orderOfName(name, []);
   return {
     observables,
-    orderOf: (expression) => orderOfExpression(expression, { width, fields, reference, report }),
+    orderOf: (expression) => orderOfExpression(expression, { ...scope, reference }),
   };
 }
 
@@ -86,6 +94,7 @@ function checkWithin(
 
 interface Context {
   readonly width: string;
+  readonly inPairs: boolean;
   readonly fields: DefinedFields;
   readonly reference: (name: string) => number | undefined;
   readonly report: Report;
@@ -151,10 +160,13 @@ function exponentOf(expression: Expression): number {
   return value?.kind === 'number' ? Number(value.value.numerator) : 0;
 }
 
-/** Weights are symmetric about zero, so an odd number of points on any neuron gives zero. */
+/**
+ * Weights are symmetric about zero, so an odd number of points on any neuron gives zero; but not where a skip connection passes z_i on
+ * together with what nonlinear functions of it made of other neurons.
+ */
 function orderOfCorrelator(
   { factors, connected, span }: CorrelatorExpression,
-  { fields, report }: Context,
+  { fields, inPairs, report }: Context,
 ): number | undefined {
   const neurons = factors.flatMap(({ field, power }) =>
     Array.from({ length: power }, () => neuronsOf(field, fields)),
@@ -163,8 +175,12 @@ function orderOfCorrelator(
   for (const letter of neurons.flat()) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   for (const [neuron, count] of counts) {
     if (count % 2 === 0) continue;
+    const times = count === 1 ? 'once' : `${count} times`;
     const hint = 'a neuron must occur an even number of times: weights are symmetric about zero';
-    report(diagnostic('EFT404', span, { neuron, times: count === 1 ? 'once' : `${count} times` }, hint));
+    const what = `a correlator with neuron \`${neuron}\` ${times}, beside a nonlinear layer with a skip connection, is`;
+    report(
+      inPairs ? diagnostic('EFT404', span, { neuron, times }, hint) : diagnostic('EFT401', span, { what }),
+    );
     return undefined;
   }
   return connected ? neurons.flat().length / 2 - 1 : leadingOrder(neurons);

@@ -18,7 +18,7 @@
  */
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../diagnostics/span.ts';
-import type { Architecture, Model } from '../theory/model.ts';
+import { closesOnPairs, type Architecture, type Model } from '../theory/model.ts';
 import { checkArchitecture, type CheckedArchitecture } from './checkArchitecture.ts';
 import { checkIndices } from './checkIndices.ts';
 import { checkExpansion, checkOrders } from './checkOrders.ts';
@@ -78,8 +78,6 @@ function runPasses(
   const fields = defineFields(declarations.fields, names, report);
   const lenient = failed();
   const order = checkExpansion(declarations.expansion, parts?.width?.name.name, report);
-  if (checked.architecture && declarations.expansion)
-    checkSkips(checked.architecture, order, parts?.width?.name.name ?? 'n', report);
   const parameters = collectParameters(declarations, parts, names);
   const scope = {
     ...{ names, parameters, fields, groups: groupSizes(declarations) },
@@ -87,7 +85,13 @@ function runPasses(
     ...layerIndex(parts?.layerIndex),
   };
   const indexed = checkIndices(declarations.observables, scope, report);
-  const { observables, orderOf } = checkOrders(indexed, fields, parts?.width?.name.name ?? '', order, report);
+  const { observables, orderOf } = checkOrders(
+    indexed,
+    fields,
+    { width: parts?.width?.name.name ?? '', order, inPairs: inPairs(checked) },
+    report,
+  );
+  if (declarations.expansion) checkSkips(checked.architecture, observables, order, report);
   const { architecture } = checked;
   if (!parts || !architecture || !areDistinct(architecture, names)) return undefined;
   const studies = evaluateStudies(declarations.studies, {
@@ -106,6 +110,10 @@ function runPasses(
   });
   const place = declarations.expansion ? { orderSpan: declarations.expansion.span } : {};
   return { name: parts.name, architecture, groups, observables, order, ...place, studies };
+}
+
+function inPairs({ architecture }: CheckedArchitecture): boolean {
+  return architecture === undefined || closesOnPairs(architecture);
 }
 
 /** Studies that give the width and the depth under one name cannot be read. */

@@ -54,12 +54,24 @@ export interface CouplingAtom {
 
 /**
  * Couplings contracted with Gaussian averages: every leg that is a number differentiates the average of that
- * number, summed over the sample index they share; a leg that is a label is a free index.
+ * number, summed over the sample index they share; a leg that is a label is a free index. The leg of a function takes what would be
+ * averaged, with the derivatives of all other legs, as the function its coupling ends on.
  */
 export interface DiagramAtom {
   readonly kind: 'diagram';
   readonly averages: readonly (readonly LocalFunction[])[];
   readonly vertices: readonly Vertex[];
+}
+
+/** A coupling with its samples written out that ends on `d/dz(e1) d/dz(e2) ... prod of local functions`; see `functionCoupling.ts`. */
+export interface FunctionCouplingAtom {
+  readonly kind: 'function-coupling';
+  readonly family: CouplingFamily;
+  readonly order: number;
+  /** That of the function is FUNCTION_LABEL. */
+  readonly samples: readonly SampleLabel[];
+  readonly locals: readonly LocalFunction[];
+  readonly derivatives: readonly SampleLabel[];
 }
 
 export interface Vertex {
@@ -71,7 +83,14 @@ export interface Vertex {
 export type Leg = number | SampleLabel;
 
 export type Atom =
-  ParameterAtom | ScalarAtom | WidthRatioAtom | OverlapAtom | AverageAtom | CouplingAtom | DiagramAtom;
+  | ParameterAtom
+  | ScalarAtom
+  | WidthRatioAtom
+  | OverlapAtom
+  | AverageAtom
+  | CouplingAtom
+  | FunctionCouplingAtom
+  | DiagramAtom;
 
 export const WIDTH_RATIO: WidthRatioAtom = { kind: 'width-ratio' };
 
@@ -120,6 +139,22 @@ export function couplingAtom(
   return { kind: 'coupling', family, order, samples: canonicalLegs(family, samples, compareLabels) };
 }
 
+export function functionCouplingAtom(
+  { family, order }: Pick<CouplingAtom, 'family' | 'order'>,
+  samples: readonly SampleLabel[],
+  locals: readonly LocalFunction[],
+  derivatives: readonly SampleLabel[],
+): FunctionCouplingAtom {
+  return {
+    kind: 'function-coupling',
+    family,
+    order,
+    samples: canonicalLegs(family, samples, compareLabels),
+    locals: mergeLocals(locals),
+    derivatives: [...derivatives].sort(compareLabels),
+  };
+}
+
 /** Canonical under exchange of averages, of vertices, and under the symmetry of each coupling. */
 export function diagramAtom(
   averages: readonly (readonly LocalFunction[])[],
@@ -146,6 +181,8 @@ export function atomKey(atom: Atom): string {
       return `a:${localsKey(atom.locals)}/${atom.derivatives.join(',')}`;
     case 'coupling':
       return `c:${couplingKey(atom.family, atom.order)}:${atom.samples.join(',')}`;
+    case 'function-coupling':
+      return `f:${couplingKey(atom.family, atom.order)}:${atom.samples.join(',')}/${localsKey(atom.locals)}/${atom.derivatives.join(',')}`;
     case 'diagram':
       return `d:${atom.averages.map(localsKey).join(';')}/${atom.vertices.map(vertexKey).join(';')}`;
   }

@@ -11,7 +11,7 @@
  * (PDLT sections 4.3 and 8.1; the factor 1/n is kept inside the coupling, `order` says which power it belongs to.)
  * Sample indices are written block by block, as the brackets above show.
  */
-import { permutations, Z, type FieldShape } from './field.ts';
+import { FUNCTION, permutations, Z, type FieldShape } from './field.ts';
 
 /** `a`, `b`, ... when symbolic; `1`, `2`, ... once samples are numbered. */
 export type SampleLabel = string;
@@ -70,9 +70,17 @@ export function pointsOf(family: CouplingFamily): number {
   return family.slots.length;
 }
 
-/** Connected cumulants of 2m nodes begin at 1/n^(m-1): the large-width power counting (PDLT section 4.3). */
+/**
+ * Connected cumulants of 2m nodes begin at 1/n^(m-1): the large-width power counting (PDLT section 4.3). One that ends on a function
+ * of a neuron stands for cumulants with any number of nodes there, and begins as with two.
+ */
 export function leadingOrder(family: CouplingFamily): number {
-  return pointsOf(family) / 2 - 1;
+  return functionSlot(family) < 0 ? pointsOf(family) / 2 - 1 : family.blocks.length - 1;
+}
+
+/** The slot of the function that a coupling ends on, -1 for couplings of pre-activations and their derivatives alone. */
+export function functionSlot({ slots, fields }: CouplingFamily): number {
+  return fields.includes(FUNCTION) ? slots.findIndex(({ field }) => fields[field] === FUNCTION) : -1;
 }
 
 /** The representative of `legs` under the symmetry of the family. */

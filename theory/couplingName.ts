@@ -1,9 +1,10 @@
 /** The letters of the literature for couplings (PDLT): K and G, V, U; Theta, A, B, D, F; P, Q; R; S, T, U. */
-import { leadingOrder, pointsOf, tieFields, zFamily, type CouplingFamily } from './coupling.ts';
-import { DDNTK_I, DDNTK_II, DNTK, NTK, Z, type FieldShape } from './field.ts';
+import { functionSlot, leadingOrder, pointsOf, tieFields, zFamily, type CouplingFamily } from './coupling.ts';
+import { DDNTK_I, DDNTK_II, DNTK, FUNCTION, NTK, Z, type FieldShape } from './field.ts';
+import { replacedLegs } from './functionCoupling.ts';
 
 export interface CouplingName {
-  /** Several letters are a name (`Theta`), or a family without one: `C<zz|zz|H.0H.1>`. */
+  /** Several letters are a name (`Theta`), or a family without one: `C<zz|zz|H.0H.1>`; `V~` is V with a function for legs of z. */
   readonly letter: string;
   /** The power of 1/n when it is not the leading one, otherwise 0: `G1`, `V2`, `Theta1`. */
   readonly correction: number;
@@ -36,7 +37,24 @@ export function couplingName(family: CouplingFamily, order: number): CouplingNam
   const excess = order - leadingOrder(family);
   const correction = excess === 0 ? 0 : order;
   if (family.key === zFamily(2).key) return { letter: excess === 0 ? 'K' : 'G', correction };
+  if (functionSlot(family) >= 0)
+    return { letter: `${couplingName(inPairs(family), order).letter}~`, correction };
   return { letter: LETTERS.get(family.key) ?? genericLetter(family), correction };
+}
+
+/** With z-legs where the function is. */
+function inPairs(family: CouplingFamily): CouplingFamily {
+  const blockOf = (slot: number): number => family.blocks.findIndex((slots) => slots.includes(slot));
+  const others = family.fields.flatMap((field, k) =>
+    field === FUNCTION
+      ? []
+      : [{ field, blocks: family.slots.flatMap((slot, s) => (slot.field === k ? [{ ...slot, s }] : [])) }],
+  );
+  const legs = Array.from({ length: replacedLegs(family) }, () => blockOf(functionSlot(family)));
+  const nodes = others.flatMap(({ blocks }) =>
+    [...blocks].sort((p, q) => p.node - q.node).map(({ s }) => blockOf(s)),
+  );
+  return tieFields([...others.map(({ field }) => field), ...legs.map(() => Z)], [...nodes, ...legs]).family;
 }
 
 function genericLetter(family: CouplingFamily): string {

@@ -4,6 +4,7 @@
 import {
   averageFactors,
   couplingAtom,
+  functionCouplingAtom,
   legsByBlock,
   samplesOf,
   type Atom,
@@ -11,7 +12,8 @@ import {
   type Leg,
   type Vertex,
 } from './atom.ts';
-import type { SampleLabel } from './coupling.ts';
+import { functionSlot, type SampleLabel } from './coupling.ts';
+import { FUNCTION_LABEL } from './functionCoupling.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
 import { rational } from './rational.ts';
 import { relabel, relabelLocals, relabelSamples, type Assign } from './relabelSamples.ts';
@@ -58,17 +60,30 @@ function expandDiagram(
 ): Polynomial<Atom> {
   const averages = diagram.averages.map((locals) => relabelLocals(locals, assign));
   const ranges = averages.map((locals) => legSamples(samplesOf(locals)));
+  const vertices = diagram.vertices.map(openVertex);
+  const taken = vertices.flatMap(({ takes }) => takes ?? []);
   let total = ring.zero;
   const expand = (
     k: number,
     factor: Polynomial<Atom>,
     derivatives: readonly (readonly SampleLabel[])[],
+    ends: readonly FunctionEnd[],
   ): void => {
-    const vertex = diagram.vertices[k];
+    const vertex = vertices[k];
     if (!vertex) {
-      const values = averages.flatMap((locals, index) =>
-        averageFactors(locals, derivatives[index]).map((average) => ring.atom(average)),
-      );
+      const values = [
+        ...averages.flatMap((locals, index) =>
+          taken.includes(index) ? [] : averageFactors(locals, derivatives[index]),
+        ),
+        ...ends.map(({ vertex: { family, order }, samples, average }) =>
+          functionCouplingAtom(
+            { family, order },
+            samples,
+            averages[average] ?? [],
+            derivatives[average] ?? [],
+          ),
+        ),
+      ].map((atom) => ring.atom(atom));
       total = ring.add(
         total,
         values.reduce((p, q) => ring.multiply(p, q), factor),
@@ -76,17 +91,41 @@ function expandDiagram(
       return;
     }
     for (const choice of vertexChoices(vertex, ranges, assign)) {
-      const coupling = ring.atom(couplingAtom(vertex.family, vertex.order, choice.samples));
+      const { takes: average } = vertex;
+      const coupling =
+        average === undefined
+          ? ring.atom(couplingAtom(vertex.family, vertex.order, choice.samples))
+          : ring.one;
       const weighted = ring.scale(ring.multiply(factor, coupling), rational(choice.multiplicity));
-      expand(k + 1, weighted, appendDerivatives(derivatives, vertex, choice.samples));
+      const ended = average === undefined ? ends : [...ends, { vertex, samples: choice.samples, average }];
+      expand(k + 1, weighted, appendDerivatives(derivatives, vertex, choice.samples), ended);
     }
   };
   expand(
     0,
     ring.one,
     averages.map(() => []),
+    [],
   );
   return total;
+}
+
+/** A vertex with the average that it takes as a function, the leg of which is then no derivative. */
+interface OpenVertex extends Vertex {
+  readonly takes?: number;
+}
+
+interface FunctionEnd {
+  readonly vertex: Vertex;
+  readonly samples: readonly SampleLabel[];
+  readonly average: number;
+}
+
+function openVertex(vertex: Vertex): OpenVertex {
+  const slot = functionSlot(vertex.family);
+  const takes = vertex.legs[slot];
+  if (typeof takes !== 'number') return vertex;
+  return { ...vertex, legs: vertex.legs.with(slot, FUNCTION_LABEL), takes };
 }
 
 function appendDerivatives(

@@ -79,6 +79,12 @@ export const DDNTK_II = fieldShape(4, [
   [1, 3],
 ]).shape;
 
+/**
+ * Any function f(z_i) of a neuron, at any number of samples, in place of pre-activations: what the couplings of a function end on
+ * (`functionCoupling.ts`). A node without edges like z, but of a shape of its own.
+ */
+export const FUNCTION: FieldShape = { name: 'f', nodes: 1, edges: [], automorphisms: [[0]] };
+
 function sortEdges(edges: readonly Edge[]): Edge[] {
   return edges.map(([p, q]): Edge => (p <= q ? [p, q] : [q, p])).sort(([p, q], [r, s]) => p - r || q - s);
 }

@@ -126,6 +126,26 @@ export type ObservableExpression =
   | { readonly kind: 'product'; readonly factors: readonly ObservableExpression[] }
   | { readonly kind: 'power'; readonly base: ObservableExpression; readonly exponent: number };
 
+export type CorrelatorTerm = Extract<ObservableExpression, { readonly kind: 'correlator' }>;
+
+/** The correlators written in an expression, those of observables it refers to not among them. */
+export function correlatorsIn(body: ObservableExpression): CorrelatorTerm[] {
+  return body.kind === 'correlator' ? [body] : partsOfObservable(body).flatMap(correlatorsIn);
+}
+
+export function partsOfObservable(body: ObservableExpression): readonly ObservableExpression[] {
+  switch (body.kind) {
+    case 'sum':
+      return body.terms;
+    case 'product':
+      return body.factors;
+    case 'power':
+      return [body.base];
+    default:
+      return [];
+  }
+}
+
 /** `z[i,a]`, `H[i,j;a,b]`: a field with its nodes. */
 export interface CorrelatorField {
   readonly field: FieldShape;

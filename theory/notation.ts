@@ -3,9 +3,10 @@
  * *what* is printed lives in `printRecursion.ts`; here is only how it looks.
  */
 import type { LocalFunction } from './atom.ts';
-import type { CouplingFamily, SampleLabel } from './coupling.ts';
+import { functionSlot, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import { couplingName } from './couplingName.ts';
 import type { Expr } from './expression.ts';
+import { FUNCTION_LABEL, isAnyFunction } from './functionCoupling.ts';
 import { fieldOf, sampleOf } from './label.ts';
 import { formatRational, type Rational } from './rational.ts';
 
@@ -22,7 +23,11 @@ export interface Notation {
     order: number,
     samples: readonly SampleLabel[],
     layer: CouplingLayer,
+    /** What the coupling ends on, from `ofFunction`; `f` itself when absent. */
+    end?: string,
   ) => string;
+  /** What an average would be of, as the function that a coupling ends on. */
+  readonly ofFunction: (locals: readonly LocalFunction[], derivatives: readonly SampleLabel[]) => string;
   /** An observable with its own index groups. */
   readonly observable: (name: string, indices: readonly (readonly SampleLabel[])[]) => string;
   readonly power: (base: string, exponent: number) => string;
@@ -47,16 +52,14 @@ export function textNotation(printScalar: (expression: Expr) => string): Notatio
     scalar: (expression) => `(${printScalar(expression)})`,
     widthRatio: '(n/n_l)',
     overlap: (a, b) => `X[${a}${b}]`,
-    average: (locals, derivatives) =>
-      `<${differentiated(
-        locals.map(localText),
-        derivatives.map((label) => `d_${textLabel(label)}`),
-        ' ',
-      )}>`,
+    average: (locals, derivatives) => `<${textProduct(locals, derivatives)}>`,
+    ofFunction: textProduct,
     observable: (name, indices) => `${name}[${indices.map((group) => group.join(',')).join(';')}]`,
-    coupling: (family, order, samples, layer) => {
+    coupling: (family, order, samples, layer, end = 'f') => {
       const { letter, correction } = couplingName(family, order);
-      return `${letter}${correction || ''}${layer === 'next' ? "'" : ''}[${groupedSamples(family, samples.map(textLabel)).join(';')}]`;
+      const groups = groupedSamples(family, samples.map(textLabel));
+      const argument = functionSlot(family) < 0 ? '' : `[${end}]`;
+      return `${letter}${correction || ''}${layer === 'next' ? "'" : ''}[${groups.join(';')}]${argument}`;
     },
     power: (base, exponent) => (exponent === 1 ? base : `${base}^${exponent}`),
     inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '1/n' : `1/n^${order}`),
@@ -71,22 +74,19 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
     scalar: (expression) => `\\left(${printScalar(expression)}\\right)`,
     widthRatio: '\\frac{n}{n_\\ell}',
     overlap: (a, b) => `X_{${a}${b}}`,
-    average: (locals, derivatives) =>
-      `\\left\\langle ${differentiated(
-        locals.map(localLatex),
-        derivatives.map((label) => `\\partial_{${latexLabel(label)}}`),
-        ' ',
-      )} \\right\\rangle`,
+    average: (locals, derivatives) => `\\left\\langle ${latexProduct(locals, derivatives)} \\right\\rangle`,
+    ofFunction: latexProduct,
     observable: (name, indices) => {
       const groups = indices.map((group) => group.join(''));
       return `${latexName(name)}_{${groups.length <= 1 ? groups.join('') : groups.map((group) => `(${group})`).join('')}}`;
     },
-    coupling: (family, order, samples, layer) => {
+    coupling: (family, order, samples, layer, end = 'f') => {
       const { letter, correction } = couplingName(family, order);
       const groups = groupedSamples(family, samples.map(latexLabel), samples.some(fieldOf) ? ' ' : undefined);
       const indices = groups.length === 1 ? groups.join('') : groups.map((group) => `(${group})`).join('');
       const base = couplingLetter(letter);
-      return `${base}^{${correction === 0 ? '' : `\\{${correction}\\}`}${LATEX_LAYER[layer]}}_{${indices}}`;
+      const argument = functionSlot(family) < 0 ? '' : `\\left[${end}\\right]`;
+      return `${base}^{${correction === 0 ? '' : `\\{${correction}\\}`}${LATEX_LAYER[layer]}}_{${indices}}${argument}`;
     },
     power: latexPower,
     inverseWidth: (order) => (order === 0 ? '' : order === 1 ? '\\frac{1}{n}' : `\\frac{1}{n^{${order}}}`),
@@ -95,6 +95,7 @@ export function latexNotation(printScalar: (expression: Expr) => string): Notati
 
 /** `\\Theta`, `{Z_{8}}` for an eight-point vertex, `{C_{<...>}}` for a family without a letter. */
 function couplingLetter(letter: string): string {
+  if (letter.endsWith('~')) return `\\tilde{${couplingLetter(letter.slice(0, -1))}}`;
   if (letter.length === 1) return letter;
   return GREEK.has(letter) ? `\\${letter}` : `{${letter[0]}_{${letter.slice(1)}}}`;
 }
@@ -114,7 +115,27 @@ const LATEX_LAYER: Readonly<Record<CouplingLayer, string>> = {
 function groupedSamples(family: CouplingFamily, samples: readonly SampleLabel[], between?: string): string[] {
   const separator = between ?? (samples.some((sample) => sample.length > 1) ? ',' : '');
   if (family.blocks.length === 1) return [samples.join(separator)];
-  return family.blocks.map((slots) => slots.map((slot) => samples[slot]).join(separator));
+  const end = functionSlot(family);
+  const groups = family.blocks.map((slots) => slots.filter((slot) => slot !== end));
+  return groups
+    .filter((slots) => slots.length > 0)
+    .map((slots) => slots.map((slot) => samples[slot]).join(separator));
+}
+
+function textProduct(locals: readonly LocalFunction[], derivatives: readonly SampleLabel[]): string {
+  return differentiated(
+    locals.map(localText),
+    derivatives.map((label) => `d_${textLabel(label)}`),
+    ' ',
+  );
+}
+
+function latexProduct(locals: readonly LocalFunction[], derivatives: readonly SampleLabel[]): string {
+  return differentiated(
+    locals.map(localLatex),
+    derivatives.map((label) => `\\partial_{${latexLabel(label)}}`),
+    ' ',
+  );
 }
 
 function differentiated(factors: readonly string[], derivatives: readonly string[], space: string): string {
@@ -126,17 +147,20 @@ function differentiated(factors: readonly string[], derivatives: readonly string
 
 /** `u_a`, or the sample alone. */
 export function textLabel(label: SampleLabel): string {
+  if (label === FUNCTION_LABEL) return 'f';
   const field = fieldOf(label);
   return field === undefined ? label : `${field}_${sampleOf(label)}`;
 }
 
 function latexLabel(label: SampleLabel): string {
+  if (label === FUNCTION_LABEL) return 'f';
   const field = fieldOf(label);
   return field === undefined ? label : `${latexName(field)}_{${sampleOf(label)}}`;
 }
 
 /** `sigma'_a`, and where there are several fields `sigma'(u_a)`. */
 function localText({ fn, derivative, sample, power }: LocalFunction): string {
+  if (isAnyFunction({ fn })) return 'f';
   const named = `${fn === 'identity' ? 'z' : fn}${"'".repeat(derivative)}`;
   const field = fieldOf(sample);
   const bare = fn === 'identity' && derivative === 0 ? textLabel(sample) : `${named}(${textLabel(sample)})`;
@@ -144,6 +168,7 @@ function localText({ fn, derivative, sample, power }: LocalFunction): string {
 }
 
 function localLatex({ fn, derivative, sample, power }: LocalFunction): string {
+  if (isAnyFunction({ fn })) return 'f';
   const named = `${fn === 'identity' ? 'z' : latexName(fn)}${"'".repeat(derivative)}`;
   const field = fieldOf(sample);
   const bare = fn === 'identity' && derivative === 0 ? latexLabel(sample) : `${named}(${latexLabel(sample)})`;

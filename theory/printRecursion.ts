@@ -3,7 +3,7 @@
  * contracted sample indices given letters of their own.
  */
 import { couplingKey, type Atom, type DiagramAtom } from './atom.ts';
-import { zFamily, type CouplingFamily, type SampleLabel } from './coupling.ts';
+import { functionSlot, zFamily, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import { groupPermutations, type TermOrbit } from './groupPermutations.ts';
 import { sampleOf } from './label.ts';
 import type { Notation } from './notation.ts';
@@ -88,6 +88,10 @@ function printAtom(atom: Atom, exponent: number, labels: Iterator<SampleLabel>, 
       return notation.power(notation.average(atom.locals, atom.derivatives), exponent);
     case 'coupling':
       return notation.power(notation.coupling(atom.family, atom.order, atom.samples, 'same'), exponent);
+    case 'function-coupling': {
+      const end = notation.ofFunction(atom.locals, atom.derivatives);
+      return notation.power(notation.coupling(atom.family, atom.order, atom.samples, 'same', end), exponent);
+    }
     case 'diagram':
       // A square of a diagram is written out, each copy with its own summed letters.
       return Array.from({ length: exponent }, () => printDiagram(atom, labels, notation)).join(' ');
@@ -97,16 +101,30 @@ function printAtom(atom: Atom, exponent: number, labels: Iterator<SampleLabel>, 
 function printDiagram(diagram: DiagramAtom, labels: Iterator<SampleLabel>, notation: Notation): string {
   const derivatives: SampleLabel[][] = diagram.averages.map(() => []);
   const vertices = diagram.vertices.map(({ family, order, legs }) => {
-    const samples = legs.map((leg) => {
-      if (typeof leg !== 'number') return leg;
+    const end = legs[functionSlot(family)];
+    const samples = legs.map((leg, slot) => {
+      if (typeof leg !== 'number' || slot === functionSlot(family)) return String(leg);
       const { value } = labels.next() as { value: SampleLabel };
       derivatives[leg]?.push(value);
       return value;
     });
-    return notation.coupling(family, order, samples, 'same');
+    return { family, order, samples, end };
   });
-  const averages = diagram.averages.map((locals, k) => notation.average(locals, derivatives[k] ?? []));
-  return [...averages, ...vertices].join(' ');
+  const averages = diagram.averages.flatMap((locals, k) =>
+    vertices.some(({ end }) => end === k) ? [] : [notation.average(locals, derivatives[k] ?? [])],
+  );
+  const couplings = vertices.map(({ family, order, samples, end }) =>
+    typeof end === 'number'
+      ? notation.coupling(
+          family,
+          order,
+          samples,
+          'same',
+          notation.ofFunction(diagram.averages[end] ?? [], derivatives[end] ?? []),
+        )
+      : notation.coupling(family, order, samples, 'same'),
+  );
+  return [...averages, ...couplings].join(' ');
 }
 
 /** The letters after the free ones: a, b | c, d, e, ... */
@@ -127,6 +145,7 @@ const RANK: Readonly<Record<Atom['kind'], number>> = {
   average: 4,
   diagram: 5,
   coupling: 6,
+  'function-coupling': 6,
 };
 
 function rank(atom: Atom): number {
@@ -141,6 +160,7 @@ const KERNEL = couplingKey(zFamily(2), 0);
 
 function verticesOf(atom: Atom): number {
   if (atom.kind === 'diagram') return atom.vertices.length;
+  if (atom.kind === 'function-coupling') return 1;
   // The kernel is no vertex: it stands for an average of two z.
   return atom.kind === 'coupling' && couplingKey(atom.family, atom.order) !== KERNEL ? 1 : 0;
 }

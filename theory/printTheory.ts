@@ -4,8 +4,7 @@
 import { latexName, latexNotation, textNotation } from './notation.ts';
 import { printLatexExpression, printTextExpression } from './printExpression.ts';
 import { theoryEquations, type Equation } from './theoryEquations.ts';
-import type { Model } from './model.ts';
-import type { Theory } from './theory.ts';
+import { endsOnFunctions, type Theory } from './theory.ts';
 import { theoryToJson } from './theoryToJson.ts';
 
 export type TheoryFormat = 'text' | 'latex' | 'json';
@@ -25,7 +24,8 @@ export function printTheory(theory: Theory, format: TheoryFormat): string {
 const LINE_WIDTH = 110;
 
 /** How to read the formulas of a text. */
-export function textLegend({ architecture: { fields, width } }: Model): string[] {
+export function textLegend(theory: Theory): string[] {
+  const { fields, width } = theory.model.architecture;
   const [first = 'z', ...more] = fields ?? [];
   const all = [first, ...more].join(', ');
   return [
@@ -36,8 +36,14 @@ export function textLegend({ architecture: { fields, width } }: Model): string[]
       ? [`${first}_a is ${first} at sample a; a letter alone, summed, runs over samples and over ${all}.`]
       : []),
     ...(width.perLayer ? [TEXT_WIDTHS] : []),
+    ...(endsOnFunctions(theory) ? TEXT_FUNCTIONS : []),
   ];
 }
+
+const TEXT_FUNCTIONS = [
+  'V~[ab][f] is what n <z_a z_b f>_c, f any function of another neuron, has beyond V[ab;cd] <d_c d_d f> / 2; F~, B~, D~ likewise. In',
+  'its recursion f on the right is f(z of layer l+1) averaged over what that layer adds to the z that it passes on.',
+];
 
 const TEXT_WIDTHS = 'n/n_l is the reference width n over the width of layer l.';
 
@@ -46,7 +52,7 @@ function printText(theory: Theory): string {
     [heading, ...equations.map(textEquation)].join('\n'),
   );
   const title = `Effective theory of ${theory.model.name} through order ${inverseWidth(theory.order)}`;
-  return `${[[title, ...textLegend(theory.model)].join('\n'), ...groups].join('\n\n')}\n`;
+  return `${[[title, ...textLegend(theory)].join('\n'), ...groups].join('\n\n')}\n`;
 }
 
 function textEquation({ left, terms }: Equation): string {
@@ -60,7 +66,8 @@ function textEquation({ left, terms }: Equation): string {
   return parts.map((part, k) => (k === 0 ? lead : ' '.repeat(lead.length - 2)) + part).join('\n');
 }
 
-function latexLegend({ architecture: { fields, width } }: Model): string[] {
+function latexLegend(theory: Theory): string[] {
+  const { fields, width } = theory.model.architecture;
   const [first = 'z', ...more] = (fields ?? []).map(latexName);
   const all = [first, ...more].join(', ');
   const several = `A letter alone, summed, runs over samples and over $${all}$.`;
@@ -70,10 +77,13 @@ function latexLegend({ architecture: { fields, width } }: Model): string[] {
     LATEX_SYMBOLS,
     ...(fields ? [several] : []),
     ...(width.perLayer ? [LATEX_WIDTHS] : []),
+    ...(endsOnFunctions(theory) ? [LATEX_FUNCTIONS] : []),
   ];
 }
 
 const LATEX_SYMBOLS = String.raw`$X_{ab} = \frac{1}{n_0} \sum_j x_j(a)\, x_j(b)$. Superscripts $\{1\}, \{2\}, \dots$ mark coefficients of $1/n$, $1/n^2$, \dots`;
+
+const LATEX_FUNCTIONS = String.raw`$\tilde{V}_{ab}[f]$ is what $n \langle z_a z_b f \rangle_c$, $f$ any function of another neuron, has beyond $\tfrac{1}{2} V_{(ab)(cd)} \langle \partial_c \partial_d f \rangle$; $\tilde{F}, \tilde{B}, \tilde{D}$ likewise. In its recursion $f$ on the right is $f(z^{(\ell+1)})$ averaged over what layer $\ell+1$ adds to the $z$ that it passes on.`;
 
 const LATEX_WIDTHS = String.raw`$n/n_\ell$ is the reference width $n$ over the width of layer $\ell$.`;
 
@@ -89,7 +99,7 @@ function printLatex(theory: Theory): string {
     '\\allowdisplaybreaks',
     '\\begin{document}',
     `\\section*{${latexText(title)}}`,
-    ...latexLegend(theory.model),
+    ...latexLegend(theory),
     ...groups,
     '\\end{document}',
     '',

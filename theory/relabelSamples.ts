@@ -2,11 +2,13 @@ import {
   averageAtom,
   couplingAtom,
   diagramAtom,
+  functionCouplingAtom,
   overlapAtom,
   type Atom,
   type LocalFunction,
 } from './atom.ts';
 import type { SampleLabel } from './coupling.ts';
+import { FUNCTION_LABEL } from './functionCoupling.ts';
 import { atSample, sampleOf } from './label.ts';
 
 /** Gives a free sample another label; the field of a label stays. */
@@ -32,6 +34,13 @@ export function relabelSamples(atom: Atom, assign: Assign): Atom {
         atom.order,
         atom.samples.map((label) => relabel(label, assign)),
       );
+    case 'function-coupling':
+      return functionCouplingAtom(
+        { family: atom.family, order: atom.order },
+        atom.samples.map((label) => relabel(label, assign)),
+        relabelLocals(atom.locals, assign),
+        atom.derivatives.map((label) => relabel(label, assign)),
+      );
     case 'diagram':
       return diagramAtom(
         atom.averages.map((locals) => relabelLocals(locals, assign)),
@@ -45,6 +54,7 @@ export function relabelSamples(atom: Atom, assign: Assign): Atom {
 }
 
 export function relabel(label: SampleLabel, assign: Assign): SampleLabel {
+  if (label === FUNCTION_LABEL) return label;
   return atSample(label, assign(sampleOf(label)));
 }
 

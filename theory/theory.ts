@@ -2,7 +2,7 @@
  * The derived effective theory: what the compiler hands to printers and to the runtime. Data only.
  */
 import type { Atom } from './atom.ts';
-import type { CouplingFamily, SampleLabel } from './coupling.ts';
+import { functionSlot, type CouplingFamily, type SampleLabel } from './coupling.ts';
 import { labelOf } from './label.ts';
 import type { CorrelatorField, CorrelatorNode, Model, SampleReference } from './model.ts';
 import type { Polynomial, Ring } from './polynomial.ts';
@@ -18,6 +18,11 @@ export interface Theory {
   readonly firstLayer: readonly Recursion[];
   /** Every correlator of the observables, by `correlatorKey`. */
   readonly readouts: ReadonlyMap<string, Readout>;
+}
+
+/** Whether recursions hold couplings that end on functions of a neuron (`functionCoupling.ts`). */
+export function endsOnFunctions({ recursions }: Theory): boolean {
+  return recursions.some(({ family }) => functionSlot(family) >= 0);
 }
 
 /** `coupling[l+1](samples) = value`, a polynomial in the couplings and averages of layer l. */

@@ -78,6 +78,15 @@ function atomToJson(atom: Atom): { readonly [key: string]: Json } {
       return { kind: 'average', locals: atom.locals.map(localToJson), derivatives: atom.derivatives };
     case 'coupling':
       return { kind: 'coupling', family: atom.family.key, order: atom.order, samples: atom.samples };
+    case 'function-coupling':
+      return {
+        kind: 'function-coupling',
+        family: atom.family.key,
+        order: atom.order,
+        samples: atom.samples,
+        locals: atom.locals.map(localToJson),
+        derivatives: atom.derivatives,
+      };
     case 'diagram':
       return {
         kind: 'diagram',
@@ -91,7 +100,10 @@ function localToJson({ fn, derivative, sample, power }: LocalFunction): Json {
   return { function: fn, derivative, sample, power };
 }
 
-/** A leg that is a number differentiates the average of that index; a label is a free sample index. */
+/**
+ * A leg that is a number differentiates the average of that index; a label is a free sample index. The leg of the slot `f.0` takes what
+ * the average is of as the function that the coupling ends on.
+ */
 function vertexToJson({ family, order, legs }: Vertex): Json {
   return { family: family.key, order, legs };
 }

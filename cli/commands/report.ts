@@ -7,6 +7,7 @@ import {
   couplingNames,
   defaultAxes,
   derive,
+  endsOnFunctions,
   explain,
   findCritical,
   type Explanation,
@@ -129,7 +130,7 @@ async function searchesOf(theory: Theory, study: Study, options: ReportOptions):
   return {
     searches: await Promise.all(searches.map((request) => findCritical(leading, network, request))),
     ...mapped,
-    universality: await universality(theory, network, first),
+    universality: await universality(endsOnFunctions(theory) ? leading : theory, network, first),
     advice: await advise(deriveForAdvice(theory.model), study, first),
   };
 }

@@ -1,11 +1,13 @@
 import { couplingKey, samplesOf, type Atom, type Leg, type Vertex } from '../../theory/atom.ts';
 import {
   canonicalLegs,
+  functionSlot,
   pointsOf,
   zFamily,
   type CouplingFamily,
   type SampleLabel,
 } from '../../theory/coupling.ts';
+import { FUNCTION_LABEL } from '../../theory/functionCoupling.ts';
 import { areMixed, fieldOf, labelOf } from '../../theory/label.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
 import type { Series } from '../../theory/series.ts';
@@ -13,6 +15,7 @@ import type { Readout, Recursion } from '../../theory/theory.ts';
 import { clustersOf, contractLayer, type Layer } from './contractLayer.ts';
 import { jointCumulant } from './jointCumulant.ts';
 import { evaluateMonomials } from './evaluateMonomials.ts';
+import { withoutPairedFunctions } from './functionEnds.ts';
 import type { Expansion } from './momentOfSums.ts';
 
 interface CouplingRequest {
@@ -63,14 +66,20 @@ export function closeRecursions(
 /** A free label for each slot, in the one order of fields that stands for all that are the same by symmetry. */
 function slotLabels({ family, fields }: CouplingRequest): SampleLabel[] {
   const letters = freeLabels(pointsOf(family));
+  const end = functionSlot(family);
+  if (end >= 0) return [...letters.slice(0, end), FUNCTION_LABEL, ...letters.slice(end, -1)];
   if (!fields) return letters;
   const canonical = canonicalLegs(family, fields, (p, q) => (p < q ? -1 : Number(p > q)));
   return letters.map((letter, slot) => labelOf(canonical[slot], letter));
 }
 
-/** What is derived, in the form it is shown and evaluated in. */
-export function simplified(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
-  return evaluateMonomials(ring, withoutMixedTies(ring, value));
+/** What is derived for a coupling, in the form it is shown and evaluated in. */
+export function simplified(
+  ring: Ring<Atom>,
+  value: Polynomial<Atom>,
+  family: CouplingFamily,
+): Polynomial<Atom> {
+  return evaluateMonomials(ring, withoutPairedFunctions(ring, withoutMixedTies(ring, value), family));
 }
 
 /**
@@ -104,7 +113,7 @@ function cumulantSeries(
 ): Series<Atom> {
   const clusters = clustersOf(family, samples);
   const statistics = clusters.map((cluster) => contractLayer(ring, layer, cluster));
-  return jointCumulant(ring, statistics, expansion).map((value) => simplified(ring, value));
+  return jointCumulant(ring, statistics, expansion).map((value) => simplified(ring, value, family));
 }
 
 /** Those of z first, then by the number of derivatives, then by size. */

@@ -5,13 +5,15 @@
  * is either of this layer, which takes away the b or W it multiplies, or of a layer below, and then the chain rule acts on F.
  * What is left is averaged over b and W: nodes tied together share a neuron i, either as the two ends of one parameter of
  * this layer (weight: the learning rate), or as factors of one cumulant of the prior (weight: the variance). Both leave one
- * sum over a neuron j of the layer below.
+ * sum over a neuron j of the layer below. A function of z'_i, which a coupling may end on, is by then averaged over this layer's
+ * parameters: a function of the z_i that a skip connection carries.
  */
 import { overlapAtom, type Atom, type LocalFunction } from '../../theory/atom.ts';
 import type { CouplingFamily, SampleLabel } from '../../theory/coupling.ts';
 import type { ContractedNode, Contraction } from '../../theory/explanation/explanation.ts';
 import { multiply, numberExpr, power, type Expr } from '../../theory/expression.ts';
-import type { Edge, FieldShape } from '../../theory/field.ts';
+import { FUNCTION, type Edge, type FieldShape } from '../../theory/field.ts';
+import { ANY_FUNCTION } from '../../theory/functionCoupling.ts';
 import { fieldOf, labelOf, sampleOf } from '../../theory/label.ts';
 import type { LayerTerm, LocalFactor, ParameterGroup } from '../../theory/model.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
@@ -78,7 +80,7 @@ export function contractLayer(ring: Ring<Atom>, layer: Layer, cluster: Cluster):
     [start],
   );
   return {
-    points: cluster.nodes.length,
+    points: cluster.blocks.reduce((sum, block) => sum + pointsOfBlock(cluster, block), 0),
     blocks: cluster.blocks.map(({ nodes }) => nodes.map((node) => labelAt(cluster, node))),
     terms: contracted.flatMap((each) => lowerTerms(ring, each)),
   };
@@ -121,14 +123,65 @@ interface Reading {
   readonly terms: readonly LayerTerm[];
   /** Product of the terms' coefficients; kept an expression, so that `sqrt(k)` twice is k. */
   readonly coefficient: Expr;
-  readonly block: Cluster['blocks'][number];
+  readonly block: Block;
+}
+
+type Block = Cluster['blocks'][number];
+
+function isFunction({ nodes }: Cluster, node: number): boolean {
+  return nodes[node]?.field === FUNCTION.name;
+}
+
+/** A function counts as much as the z it stands for. */
+function pointsOfBlock(cluster: Cluster, { nodes }: Block): number {
+  return nodes.some((node) => isFunction(cluster, node)) ? 2 : nodes.length;
 }
 
 function contractBlock(
   ring: Ring<Atom>,
   layer: Layer,
   cluster: Cluster,
-  block: Cluster['blocks'][number],
+  block: Block,
+  before: Contracted,
+): Contracted[] {
+  const [ends, nodes] = [true, false].map((wanted) =>
+    block.nodes.filter((node) => isFunction(cluster, node) === wanted),
+  ) as [number[], number[]];
+  const rest =
+    nodes.length === 0 ? [before] : contractNodes(ring, layer, cluster, { ...block, nodes }, before);
+  return ends.reduce(
+    (all, end) => all.map((each) => keptFunction(cluster, layer, block.pin, end, each)),
+    rest,
+  );
+}
+
+/**
+ * A function stays on its neuron. A weight of this layer could be contracted with it as well, which would leave a derivative of f; at
+ * the order that such couplings are followed to, its average multiplies nothing, or vanishes.
+ */
+function keptFunction(
+  cluster: Cluster,
+  layer: Layer,
+  pin: number,
+  place: number,
+  before: Contracted,
+): Contracted {
+  const neuron = before.neurons.length;
+  const terms = layer.terms.filter(({ kind }) => kind === 'skip');
+  const node = cluster.nodes[place] as ContractedNode;
+  return {
+    ...before,
+    neurons: [...before.neurons, { pin }],
+    nodes: [...before.nodes, { place, node: { neuron, locals: [ANY_FUNCTION] } }],
+    contractions: [...before.contractions, { kind: 'function', nodes: [node], terms, neuron }],
+  };
+}
+
+function contractNodes(
+  ring: Ring<Atom>,
+  layer: Layer,
+  cluster: Cluster,
+  block: Block,
   before: Contracted,
 ): Contracted[] {
   const choices = block.nodes.reduce<LayerTerm[][]>(

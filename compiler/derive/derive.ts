@@ -14,7 +14,13 @@
  */
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, type Atom } from '../../theory/atom.ts';
-import { type CorrelatorField, type Model, type ObservableExpression } from '../../theory/model.ts';
+import {
+  closesOnPairs,
+  correlatorsIn,
+  partsOfObservable,
+  type Model,
+  type ObservableExpression,
+} from '../../theory/model.ts';
 import { createRing, type Polynomial, type Ring } from '../../theory/polynomial.ts';
 import { correlatorKey, type Readout, type Recursion, type Theory } from '../../theory/theory.ts';
 import { skipMessages } from '../checkLaws.ts';
@@ -40,13 +46,14 @@ export function derive(model: Model, options: DeriveOptions = {}): Theory {
   const order = options.order ?? model.order;
   const [refusal] = options.secondLayerOnly
     ? []
-    : skipMessages(model.architecture, order, model.architecture.width.name);
+    : skipMessages(model.architecture, wantedObservables(model, options.observables), order);
   if (refusal) throw new UserError(refusal.message, [refusal]);
   const ring = createRing<Atom>({ key: atomKey });
   const { firstLayer, layer, width, fields } = model.architecture;
   const { groups } = model;
   const what = `this derivation to order ${order}`;
-  const expansion = expansionThrough(model, order, what, options.maxTerms);
+  const through = expansionThrough(model, order, what, options.maxTerms);
+  const expansion = options.secondLayerOnly ? { ...through, endOnFunctions: false } : through;
   const readouts = readObservables(ring, model, expansion, options.observables);
   const recursions = closeRecursions(ring, { terms: layer, groups }, readouts.values(), expansion, fields);
   return {
@@ -67,7 +74,13 @@ export function expansionThrough(
   maxTerms = DEFAULT_MAX_TERMS,
 ): Expansion {
   const maxBlock = isGaussian(model) ? 2 : 2 * (order + 1);
-  return { maxOrder: order, maxBlock, budget: createBudget(maxTerms, { what, span: model.orderSpan }) };
+  const endOnFunctions = !closesOnPairs(model.architecture);
+  return {
+    maxOrder: order,
+    maxBlock,
+    endOnFunctions,
+    budget: createBudget(maxTerms, { what, span: model.orderSpan }),
+  };
 }
 
 function isGaussian({ groups }: Model): boolean {
@@ -126,25 +139,6 @@ function wantedObservables(model: Model, wanted: readonly string[] | undefined):
   return model.observables.filter(({ name }) => needed.has(name));
 }
 
-function correlatorsIn(
-  body: ObservableExpression,
-): { connected: boolean; fields: readonly CorrelatorField[] }[] {
-  return body.kind === 'correlator' ? [body] : partsOf(body).flatMap(correlatorsIn);
-}
-
 function referencesIn(body: ObservableExpression): string[] {
-  return body.kind === 'reference' ? [body.name] : partsOf(body).flatMap(referencesIn);
-}
-
-function partsOf(body: ObservableExpression): readonly ObservableExpression[] {
-  switch (body.kind) {
-    case 'sum':
-      return body.terms;
-    case 'product':
-      return body.factors;
-    case 'power':
-      return [body.base];
-    default:
-      return [];
-  }
+  return body.kind === 'reference' ? [body.name] : partsOfObservable(body).flatMap(referencesIn);
 }

@@ -13,6 +13,7 @@ import {
 } from '../../theory/atom.ts';
 import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
+import { takenAsFunction, vanishesOnPower } from './functionEnds.ts';
 
 /** Equal to the value for every kernel. */
 export function evaluateMonomials(ring: Ring<Atom>, value: Polynomial<Atom>): Polynomial<Atom> {
@@ -20,7 +21,8 @@ export function evaluateMonomials(ring: Ring<Atom>, value: Polynomial<Atom>): Po
     if (atom.kind === 'average' && atom.derivatives.length === 0 && isMonomial(atom.locals))
       return wick(ring, factorsOf(atom.locals));
     if (atom.kind !== 'diagram') return undefined;
-    const place = atom.averages.findIndex(isMonomial);
+    if (vanishesOnPower(atom)) return ring.zero;
+    const place = atom.averages.findIndex((locals, k) => isMonomial(locals) && !takenAsFunction(atom, k));
     return place < 0 ? undefined : evaluateMonomials(ring, landed(ring, atom, place));
   });
 }

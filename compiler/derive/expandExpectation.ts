@@ -7,7 +7,7 @@
  *     prod kappa(fields, z ... z) d/dz ... d/dz  prod over neurons f(z),
  *
  * every neuron then averaged over its own Gaussian of kernel K (PDLT section 4.3 does this by hand to first order). A block of u
- * z-legs carries 1/u!, and m equal blocks 1/m!.
+ * z-legs carries 1/u!, and m equal blocks 1/m!. A coupling that ends on a function takes what is on that neuron for it.
  */
 import {
   couplingAtom,
@@ -18,10 +18,11 @@ import {
   type LocalFunction,
   type Vertex,
 } from '../../theory/atom.ts';
-import { leadingOrder } from '../../theory/coupling.ts';
+import { functionSlot, leadingOrder } from '../../theory/coupling.ts';
+import { replacedLegs } from '../../theory/functionCoupling.ts';
 import { multiplyRationals, ONE, rational, type Rational } from '../../theory/rational.ts';
 import type { Budget } from './budget.ts';
-import { placements, type Placement } from './placements.ts';
+import { placements, type CouplingKinds, type Placement } from './placements.ts';
 import type { PlacedField } from './rowStatistic.ts';
 
 /** One term of the expansion: `weight * product of atoms`, of order n^-order. */
@@ -33,10 +34,8 @@ export interface ExpectationTerm {
   readonly chosen: readonly LandedCoupling[];
 }
 
-export interface ExpectationLimits {
+export interface ExpectationLimits extends CouplingKinds {
   readonly maxOrder: number;
-  /** Most nodes a coupling ties on one neuron. */
-  readonly maxBlock: number;
   readonly budget: Budget;
 }
 
@@ -70,10 +69,10 @@ interface Selection {
 function selections(
   neurons: readonly (readonly LocalFunction[])[],
   fields: readonly PlacedField[],
-  { maxOrder, maxBlock, budget }: ExpectationLimits,
+  { maxOrder, budget, ...kinds }: ExpectationLimits,
 ): Selection[] {
   const classes = neurons.map((_, k) => k);
-  const pure = placements([], classes, maxOrder, maxBlock).flatMap((placement) =>
+  const pure = placements([], classes, maxOrder, kinds).flatMap((placement) =>
     ordersOf(placement, 1, maxOrder),
   );
   const addPure = (from: number, before: Selection): Selection[] => {
@@ -94,7 +93,7 @@ function selections(
     budget.spend(1);
     return subsets(rest).flatMap((others) => {
       const remaining = rest.filter((field) => !others.includes(field));
-      return placements([first, ...others], classes, maxOrder - before.order, maxBlock)
+      return placements([first, ...others], classes, maxOrder - before.order, kinds)
         .flatMap((placement) => ordersOf(placement, 0, maxOrder - before.order))
         .flatMap((next) => gather(remaining, extend(before, next, ONE)));
     });
@@ -121,7 +120,7 @@ function subsets<T>(items: readonly T[]): T[][] {
   return items.reduce<T[][]>((all, item) => all.flatMap((set) => [set, [...set, item]]), [[]]);
 }
 
-/** Splits the picture into its connected parts; undefined when a derivative acts on a constant. */
+/** Splits the picture into its connected parts; undefined when a derivative acts on a constant, or a coupling vanishes on it. */
 function connectedAtoms(
   neurons: readonly (readonly LocalFunction[])[],
   chosen: readonly LandedCoupling[],
@@ -130,7 +129,7 @@ function connectedAtoms(
   const touchedBy = ({ legs }: LandedCoupling): number[] => legs.filter((leg) => typeof leg === 'number');
   for (const placement of chosen) {
     const touched = touchedBy(placement);
-    if (touched.some((k) => neurons[k]?.length === 0)) return undefined;
+    if (touched.some((k) => neurons[k]?.length === 0 && !isFreeOn(placement, k))) return undefined;
     const [root] = touched.map((k) => component[k] as number);
     const merged = new Set(touched.map((k) => component[k] as number));
     component.forEach((c, k) => {
@@ -144,6 +143,16 @@ function connectedAtoms(
     return connectedAtom(neurons, members, vertices);
   });
   return [...joined, ...bare.map(({ family, order, legs }) => couplingAtom(family, order, legs.map(String)))];
+}
+
+/** Whether the placement only ends on the constant of this neuron as a function, and need not vanish there. */
+function isFreeOn({ family, legs }: LandedCoupling, neuron: number): boolean {
+  const slot = functionSlot(family);
+  return (
+    legs[slot] === neuron &&
+    replacedLegs(family) === 1 &&
+    legs.every((leg, other) => other === slot || leg !== neuron)
+  );
 }
 
 function connectedAtom(

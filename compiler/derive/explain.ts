@@ -2,7 +2,7 @@ import { UserError } from '../../diagnostics/diagnostic.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
 import { couplingName } from '../../theory/couplingName.ts';
 import type { Explanation } from '../../theory/explanation/explanation.ts';
-import type { Recursion, Theory } from '../../theory/theory.ts';
+import { endsOnFunctions, type Recursion, type Theory } from '../../theory/theory.ts';
 import { simplified } from './closeRecursions.ts';
 import { atEqualWidths, expansionThrough } from './derive.ts';
 import { explainRecursion } from './explainRecursion.ts';
@@ -19,13 +19,16 @@ export interface ExplainOptions {
 export function explain(theory: Theory, name: string, options: ExplainOptions = {}): Explanation[] {
   const { model, ring } = theory;
   const { layer, width } = model.architecture;
+  const endOnFunctions = endsOnFunctions(theory);
   return recursionsNamed(theory, name).map((recursion) => {
+    const what = `this explanation of ${name}`;
+    const expansion = expansionThrough(model, recursion.order, what, options.maxTerms);
     const explained = explainRecursion(
       ring,
       { terms: layer, groups: model.groups },
       recursion,
-      expansionThrough(model, recursion.order, `this explanation of ${name}`, options.maxTerms),
-      (value) => simplified(ring, width.perLayer ? value : atEqualWidths(ring, value)),
+      { ...expansion, endOnFunctions },
+      (value) => simplified(ring, width.perLayer ? value : atEqualWidths(ring, value), recursion.family),
     );
     return { name, recursion, ...explained };
   });

@@ -18,13 +18,12 @@ import {
 import type { Budget } from './budget.ts';
 import { expandExpectation, type ExpectationTerm } from './expandExpectation.ts';
 import { setPartitions } from './partitions.ts';
+import type { CouplingKinds } from './placements.ts';
 import type { NeuronFactor, PlacedField, RowStatistic, StatisticTerm } from './rowStatistic.ts';
 
 /** How far and how widely expectations are expanded. */
-export interface Expansion {
+export interface Expansion extends CouplingKinds {
   readonly maxOrder: number;
-  /** Most nodes one neuron can be tied by: 2 for Gaussian priors. */
-  readonly maxBlock: number;
   readonly budget: Budget;
 }
 
@@ -143,10 +142,10 @@ export function classOf(classes: Coincidence['classes'], term: number, neuron: n
 /** The summands of one coincidence before the number of ways to choose its neurons. */
 export function expandCoincidence(
   coincidence: Coincidence,
-  { maxOrder, maxBlock, budget }: Expansion,
+  { maxOrder, ...rest }: Expansion,
 ): ExpectationTerm[] {
   const left = maxOrder - lostPowers(coincidence);
-  return expandExpectation(coincidence.neurons, coincidence.fields, { maxOrder: left, maxBlock, budget });
+  return expandExpectation(coincidence.neurons, coincidence.fields, { ...rest, maxOrder: left });
 }
 
 function momentOfCoincidence(ring: Ring<Atom>, coincidence: Coincidence, expansion: Expansion): Series<Atom> {

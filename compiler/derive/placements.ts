@@ -3,7 +3,7 @@
  */
 import type { Leg } from '../../theory/atom.ts';
 import { tieFields, type CouplingFamily } from '../../theory/coupling.ts';
-import { Z } from '../../theory/field.ts';
+import { FUNCTION, Z } from '../../theory/field.ts';
 import { rational, type Rational } from '../../theory/rational.ts';
 import type { PlacedField } from './rowStatistic.ts';
 
@@ -22,6 +22,16 @@ interface Block {
   readonly neuron: number;
   readonly nodes: readonly number[];
   readonly zLegs: number;
+  /** Instead of z-legs: what is on the neuron is the function that the coupling ends on. */
+  readonly ofFunction?: boolean;
+}
+
+/** The couplings there are. */
+export interface CouplingKinds {
+  /** Most nodes a coupling ties on one neuron. */
+  readonly maxBlock: number;
+  /** Whether couplings also end on functions of neurons (`theory/functionCoupling.ts`). */
+  readonly endOnFunctions?: boolean;
 }
 
 /**
@@ -32,7 +42,7 @@ export function placements(
   fields: readonly PlacedField[],
   neurons: readonly number[],
   maxOrder: number,
-  maxBlock: number,
+  { maxBlock, endOnFunctions = false }: CouplingKinds,
 ): Placement[] {
   const maxPoints = 2 * (maxOrder + 1);
   const nodes = fields.flatMap((field) => field.neurons);
@@ -43,6 +53,7 @@ export function placements(
   return tied
     .flatMap((blocks) => withPureBlocks(blocks, pure, maxPoints))
     .filter((blocks) => blocks.length > 0)
+    .flatMap((blocks) => (endOnFunctions ? [blocks, ...withFunctions(fields, blocks)] : [blocks]))
     .map((blocks) => place(fields, blocks));
 }
 
@@ -85,6 +96,21 @@ function withPureBlocks(blocks: readonly Block[], pure: readonly Block[], maxPoi
   return extend(0, blocks);
 }
 
+/**
+ * The same with a function in place of the z-legs of one neuron, or beside its nodes. To leading order one function is enough, and
+ * none beside a field that lies on the neuron with all its nodes: its mean at infinite width depends on no neuron.
+ */
+function withFunctions(fields: readonly PlacedField[], blocks: readonly Block[]): Block[][] {
+  if (blocks.length !== 2) return [];
+  const fieldOf = fields.flatMap(({ neurons }, field) => neurons.map(() => field));
+  const isOwn = ({ nodes }: Block): boolean =>
+    nodes.length === 2 && fieldOf[nodes[0] as number] === fieldOf[nodes[1] as number];
+  const alike = blocks[0] === blocks[1];
+  return blocks.flatMap((block, k) =>
+    isOwn(block) || (alike && k > 0) ? [] : [blocks.with(k, { ...block, zLegs: 0, ofFunction: true })],
+  );
+}
+
 function pointsIn(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { nodes, zLegs }) => sum + nodes.length + zLegs, 0);
 }
@@ -94,14 +120,20 @@ function place(fields: readonly PlacedField[], blocks: readonly Block[]): Placem
   const blockOf = Array.from({ length: nodeCount }, (_, node) =>
     blocks.findIndex(({ nodes }) => nodes.includes(node)),
   );
+  const functions = blocks.flatMap(({ ofFunction }, block) => (ofFunction ? [block] : []));
   const zBlocks = blocks.flatMap(({ zLegs }, block) => Array.from({ length: zLegs }, () => block));
-  const shapes = [...fields.map(({ shape }) => shape), ...zBlocks.map(() => Z)];
-  const { family, order } = tieFields(shapes, [...blockOf, ...zBlocks]);
+  const shapes = [
+    ...fields.map(({ shape }) => shape),
+    ...functions.map(() => FUNCTION),
+    ...zBlocks.map(() => Z),
+  ];
+  const placed = [...blockOf, ...functions, ...zBlocks];
+  const { family, order } = tieFields(shapes, placed);
   const legs: Leg[] = [
     ...fields.flatMap(({ samples }) => samples),
-    ...zBlocks.map((block) => (blocks[block] as Block).neuron),
+    ...[...functions, ...zBlocks].map((block) => (blocks[block] as Block).neuron),
   ];
-  const neurons = [...blockOf, ...zBlocks].map((block) => (blocks[block] as Block).neuron);
+  const neurons = placed.map((block) => (blocks[block] as Block).neuron);
   return {
     family,
     legs: order.map((given) => legs[given] as Leg),
@@ -112,7 +144,7 @@ function place(fields: readonly PlacedField[], blocks: readonly Block[]): Placem
 
 function weightOf(blocks: readonly Block[]): Rational {
   const legs = blocks.reduce((product, { zLegs }) => product * factorial(zLegs), 1);
-  const pure = blocks.filter(({ nodes }) => nodes.length === 0);
+  const pure = blocks.filter(({ nodes, ofFunction }) => nodes.length === 0 && !ofFunction);
   const repeats = [...new Set(pure)].map((block) => pure.filter((other) => other === block).length);
   return rational(
     1,

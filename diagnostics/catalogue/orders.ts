@@ -42,7 +42,7 @@ export const ORDER_MESSAGES = {
   },
   EFT425: {
     severity: 'error',
-    text: 'beside a nonlinear layer a skip connection is derived at order 0 only, not through {order}',
+    text: 'beside a nonlinear layer a skip connection is derived through order 1 only, not through {order}',
   },
   EFT426: { severity: 'error', text: '{where} does not define `{name}`' },
   EFT427: { severity: 'error', text: '`{name}` is a parameter of `{first}` already' },
@@ -67,5 +67,9 @@ export const ORDER_MESSAGES = {
   },
   EFT437: { severity: 'error', text: '`{name}` takes {expected}' },
   EFT440: { severity: 'error', text: '{what} must be {expected}, not `{text}`' },
+  EFT442: {
+    severity: 'error',
+    text: 'beside a nonlinear layer with a skip connection `{name}` is derived at order 0 only: {what} is not followed beyond',
+  },
   EFT441: { severity: 'error', text: 'the prior of the biases `{name}` must be normal' },
 } as const satisfies MessageTable;

@@ -1,9 +1,10 @@
 /** What the symbols of a document mean. */
 import { latexName } from '../../theory/notation.ts';
-import type { Theory } from '../../theory/theory.ts';
+import { endsOnFunctions, type Theory } from '../../theory/theory.ts';
 import { type Block, prose, text } from '../document.ts';
 
-export function conventionBlocks({ model, order }: Theory): Block[] {
+export function conventionBlocks(theory: Theory): Block[] {
+  const { model, order } = theory;
   const widths = model.architecture.width.perLayer
     ? prose`Layer ${'\\ell'} has ${'n_\\ell'} neurons, a fixed multiple of the reference width ${'n'}.`
     : prose`Every hidden layer has ${'n'} neurons.`;
@@ -12,6 +13,11 @@ export function conventionBlocks({ model, order }: Theory): Block[] {
   const all = fields.join(', ');
   const several =
     fields.length === 1 ? [] : [prose`A letter alone, summed, runs over samples and over ${all}.`];
+  const functions = endsOnFunctions(theory)
+    ? [
+        prose`${'\\tilde{V}_{ab}[f]'} is what ${'n \\langle z_a z_b f \\rangle_c'}, with any function ${'f'} of another neuron, has beyond ${'\\frac{1}{2} V_{(ab)(cd)} \\langle \\partial_c \\partial_d f \\rangle'}, and ${'\\tilde{F}, \\tilde{B}, \\tilde{D}'} likewise. In its recursion ${'f'} on the right is ${'f(z^{(\\ell+1)})'} averaged over what layer ${'\\ell+1'} adds to the ${'z'} that it passes on.`,
+      ]
+    : [];
   return [
     { kind: 'heading', level: 1, text: [text('Conventions')] },
     {
@@ -26,6 +32,7 @@ export function conventionBlocks({ model, order }: Theory): Block[] {
         prose`${'\\partial_a'} differentiates all that follows it in ${first} at sample ${'a'}; sample indices that occur twice in a term are summed.`,
         prose`${'X_{ab} = \\frac{1}{n_0} \\sum_j x_j(a)\\, x_j(b)'}. Indices in brackets, as in ${'V_{(ab)(cd)}'}, belong to one neuron each.`,
         ...several,
+        ...functions,
       ],
     },
     {

@@ -51,7 +51,7 @@ const REPEATED = 2;
 
 /**
  * Of the couplings named and of those that they need; of all of them when no names are given. Throws UserError for layers that differ, for
- * several pre-activations in a block, and for a study without samples.
+ * several pre-activations in a block, for couplings that end on functions, and for a study without samples.
  */
 export function createCouplingMap(theory: Theory, study: Study, wanted?: readonly string[]): CouplingMap {
   if (theory.model.architecture.fields)
@@ -61,6 +61,10 @@ export function createCouplingMap(theory: Theory, study: Study, wanted?: readonl
   if (!sample) throw new UserError(`the study "${study.name}" has no samples, so its flow begins nowhere`);
   const single: Study = { ...study, samples: [sample] };
   const { targets, table } = neededPart(compileStep(theory, 1), wanted);
+  if (table.some(({ kind }) => kind === 'function-coupling'))
+    throw new UserError(
+      'beside a nonlinear layer with a skip connection flows are drawn at order 0 only: what is beyond remembers all layers before',
+    );
   const keys = targets.map(({ coupling }) => atomKey(coupling));
   const kernel = keys.indexOf(KERNEL);
   const { parallel, perpendicular } = kernelMap(theory);
@@ -104,6 +108,7 @@ export function createCouplingMap(theory: Theory, study: Study, wanted?: readonl
     layerState: (state) => ({
       layer: REPEATED,
       couplings: new Map(keys.map((key, k) => [key, state[k]!])),
+      functions: new Map(),
     }),
   };
 }
@@ -125,7 +130,10 @@ function neededKeys({ terms }: Target, table: StepProgram['table']): string[] {
 }
 
 /** The kernel, the couplings named and all that these need, with the atoms of their recursions. */
-function neededPart({ targets, table }: StepProgram, names: readonly string[] | undefined): StepProgram {
+function neededPart(
+  { targets, table }: StepProgram,
+  names: readonly string[] | undefined,
+): Pick<StepProgram, 'targets' | 'table'> {
   const byKey = new Map(targets.map((target) => [atomKey(target.coupling), target]));
   const named = targets.filter((target) => names === undefined || names.includes(nameOf(target)));
   const needed = new Set([KERNEL, ...named.map(({ coupling }) => atomKey(coupling))]);

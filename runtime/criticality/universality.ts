@@ -2,6 +2,7 @@
  * Universality: how everything a file observes scales with depth at its critical point. The recursions are solved symbolically at large
  * depth; the numbers of the flow, fitted, stand beside.
  */
+import { UserError } from '../../diagnostics/diagnostic.ts';
 import type { Solution } from '../../theory/criticality/solveSystem.ts';
 import { searchCritical } from './findCritical.ts';
 import type { CriticalPoint } from './report.ts';
@@ -15,14 +16,21 @@ import { oneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
 import { numberExpr } from '../../theory/expression.ts';
 import { parseRational } from '../../theory/rational.ts';
 import type { CriticalRequest, Setting, Study } from '../../theory/model.ts';
-import type { Theory } from '../../theory/theory.ts';
+import { endsOnFunctions, type Theory } from '../../theory/theory.ts';
 
-/** At the first critical point of the search. Throws what `findCritical` throws. */
+/**
+ * At the first critical point of the search. Throws what `findCritical` throws, and UserError for corrections that remember every
+ * layer: they are not solved at large depth.
+ */
 export async function universality(
   theory: Theory,
   study: Study,
   request: CriticalRequest,
 ): Promise<UniversalityReport> {
+  if (endsOnFunctions(theory))
+    throw new UserError(
+      'beside a nonlinear layer with a skip connection large depth is solved at order 0 only: expand to order 0',
+    );
   const { report: critical, exact } = await searchCritical(theory, study, request);
   const [point] = critical.points;
   const head = { study: study.name, activations: critical.activations };

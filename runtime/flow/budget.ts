@@ -2,7 +2,7 @@
 import { userError } from '../../diagnostics/catalogue.ts';
 import type { UserError } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../diagnostics/span.ts';
-import { pointsOf, type CouplingFamily } from '../../theory/coupling.ts';
+import { functionSlot, pointsOf, type CouplingFamily } from '../../theory/coupling.ts';
 import type { Observable } from '../../theory/model.ts';
 import { fieldOf } from '../../theory/label.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
@@ -41,7 +41,8 @@ export function isInPairs({ symmetries, blocks }: CouplingFamily): boolean {
 
 function componentCount({ family, samples }: Recursion, sampleCount: number): number {
   const hasFields = samples.some((label) => fieldOf(label) !== undefined);
-  if (hasFields || !isInPairs(family)) return sampleCount ** pointsOf(family);
+  const ends = functionSlot(family) < 0 ? 0 : 1;
+  if (hasFields || !isInPairs(family)) return sampleCount ** (pointsOf(family) - ends);
   const pairs = (sampleCount * (sampleCount + 1)) / 2;
   return binomial(pairs + family.blocks.length - 1, family.blocks.length);
 }

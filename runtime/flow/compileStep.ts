@@ -5,13 +5,15 @@
  */
 import type { Span } from '../../diagnostics/span.ts';
 import { atomKey, compareLabels, couplingAtom, type Atom, type CouplingAtom } from '../../theory/atom.ts';
-import { canonicalLegs, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
+import { canonicalLegs, functionSlot, type CouplingFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { expandSamples, type LegSamples } from '../../theory/expandSamples.ts';
+import { FUNCTION_LABEL } from '../../theory/functionCoupling.ts';
 import { fieldOf, labelOf, sampleOf } from '../../theory/label.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
 import { rationalToNumber } from '../../theory/rational.ts';
 import type { Recursion, Theory } from '../../theory/theory.ts';
 import { isInPairs, refuseComponents, refuseProducts } from './budget.ts';
+import { functionTerm, type FunctionTarget } from './functionTargets.ts';
 
 /** What remains after contracted indices are written out. */
 export type ExplicitAtom = Exclude<Atom, { kind: 'diagram' }>;
@@ -30,6 +32,8 @@ export interface ProgramTerm {
 
 export interface StepProgram {
   readonly targets: readonly Target[];
+  /** The couplings that end on functions. */
+  readonly functionTargets: readonly FunctionTarget[];
   /** The atom behind every slot of the table. */
   readonly table: readonly ExplicitAtom[];
 }
@@ -54,19 +58,27 @@ export function compileStep(
   const table = createTable();
   const components = theory.recursions.flatMap((recursion) => componentsOf(recursion, sampleCount));
   let products = 0;
-  const targets = components.map(({ recursion, samples }): Target => {
+  const compiled = components.map(({ recursion, samples }) => {
     const value = expandSamples(
       theory.ring,
       recursion.value,
       assigner(recursion.samples, samples),
       legSamples,
     );
-    const terms = compileTerms(theory, value, table);
-    products += terms.length;
+    products += theory.ring.termCount(value);
     refuseProducts(products, place);
-    return { coupling: couplingAtom(recursion.family, recursion.order, samples), terms };
+    return { coupling: couplingAtom(recursion.family, recursion.order, samples), value };
   });
-  return { targets, table: table.atoms };
+  const endsOnFunction = ({ coupling }: { coupling: CouplingAtom }): boolean =>
+    functionSlot(coupling.family) >= 0;
+  const targets = compiled
+    .filter((each) => !endsOnFunction(each))
+    .map(({ coupling, value }) => ({ coupling, terms: compileTerms(theory, value, table) }));
+  const functionTargets = compiled.filter(endsOnFunction).map(({ coupling, value }) => ({
+    coupling,
+    terms: theory.ring.terms(value).map((term) => functionTerm(term, table.slotOf)),
+  }));
+  return { targets, functionTargets, table: table.atoms };
 }
 
 /** Compiles polynomials of one layer's own couplings (readouts, the first layer) over numbered samples. */
@@ -162,8 +174,11 @@ function generalSamples(
   fields: readonly string[],
   labels: readonly SampleLabel[],
 ): SampleLabel[][] {
+  const end = functionSlot(family);
+  const choices = (slot: number): readonly SampleLabel[] =>
+    slot === end ? [FUNCTION_LABEL] : labels.map((label) => labelOf(fields[slot], label));
   const tuples = family.slots.reduce<SampleLabel[][]>(
-    (all, _, slot) => all.flatMap((head) => labels.map((label) => [...head, labelOf(fields[slot], label)])),
+    (all, _, slot) => all.flatMap((head) => choices(slot).map((label) => [...head, label])),
     [[]],
   );
   const canonical = tuples.map((tuple) => canonicalLegs(family, tuple, compareLabels));

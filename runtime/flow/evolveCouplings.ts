@@ -2,9 +2,16 @@
  * The flow itself: couplings of layer l -> couplings of layer l+1 over numbered samples, in float64.
  */
 import type { Span } from '../../diagnostics/span.ts';
-import { atomKey, couplingAtom, type AverageAtom, type CouplingAtom } from '../../theory/atom.ts';
+import {
+  atomKey,
+  couplingAtom,
+  type AverageAtom,
+  type CouplingAtom,
+  type FunctionCouplingAtom,
+} from '../../theory/atom.ts';
 import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
 import { quantityName } from '../../theory/couplingName.ts';
+import { evaluate as evaluateExpression } from '../../theory/evaluate.ts';
 import type { LegSamples } from '../../theory/expandSamples.ts';
 import { labelOf, sampleOf } from '../../theory/label.ts';
 import type { Architecture, Study } from '../../theory/model.ts';
@@ -23,12 +30,20 @@ import { refuseComponents } from './budget.ts';
 import { refuseLostDigits } from './lostDigits.ts';
 import { causeOfAverages, causeOfLayer, failingActivations } from './causes.ts';
 import { compileStep, sumTerms, type StepProgram } from './compileStep.ts';
-import { createActivations, scalarAt } from './studyValues.ts';
+import {
+  functionCouplingValues,
+  nextSources,
+  sourcesOf,
+  type FunctionCouplings,
+} from './functionCouplings.ts';
+import { createActivations, parametersAt, scalarAt } from './studyValues.ts';
 
 /** The couplings of one layer, by `atomKey` of their numbered components. */
 export interface LayerState {
   readonly layer: number;
   readonly couplings: ReadonlyMap<string, number>;
+  /** Couplings that end on functions of a neuron; none in most networks. */
+  readonly functions: FunctionCouplings;
 }
 
 /**
@@ -44,6 +59,7 @@ export function* evolveCouplings(theory: Theory, study: Study, depth: number): G
     activation: createActivations(study),
     programs: new Map(),
     requests: new Map(),
+    layers: [],
   };
   if (depth > 1) refuseComponents(theory, study.samples.length, causeOfLayer(study, 1));
   let layer = analysed(context, firstLayer(context));
@@ -60,12 +76,13 @@ interface AnalysedLayer {
   readonly structure: KernelStructure;
 }
 
-function analysed({ study, labels }: Context, state: LayerState): AnalysedLayer {
+function analysed({ study, labels, layers }: Context, state: LayerState): AnalysedLayer {
   const { layer } = state;
   const structure = blaming(
     () => causeOfLayer(study, layer),
     () => analyseKernel(kernelOf(state, labels), { layer, labels }),
   );
+  layers.push(structure);
   return { state, structure };
 }
 
@@ -79,6 +96,8 @@ interface Context {
   /** Compiled steps by the basis of samples they differentiate along. */
   readonly programs: Map<string, StepProgram>;
   readonly requests: Map<AverageAtom, KnownRequest>;
+  /** The kernels of layers 1, 2, ... so far. */
+  readonly layers: KernelStructure[];
 }
 
 interface KnownRequest {
@@ -97,7 +116,7 @@ function firstLayer(context: Context): LayerState {
       ? overlap(inputAt(atom.samples[0]), inputAt(atom.samples[1]))
       : scalarAt(study, atom, 1),
   );
-  return { layer: 1, couplings: couplingsFrom(study, targets, values, 1) };
+  return { layer: 1, couplings: couplingsFrom(study, targets, values, 1), functions: new Map() };
 }
 
 function couplingsFrom(
@@ -136,7 +155,9 @@ function nextLayer(context: Context, { state, structure }: AnalysedLayer): Layer
   const layer = state.layer + 1;
   const program = programFor(context, structure);
   const values = tableValues(context, program, state, structure);
-  return { layer, couplings: couplingsFrom(context.study, program.targets, values, layer) };
+  const couplings = couplingsFrom(context.study, program.targets, values, layer);
+  const functions = nextSources(program.functionTargets, values, state);
+  return { layer, couplings, functions };
 }
 
 /** Samples 1, 2, ...; where a block has several fields, those of the first, then those of the second, ... */
@@ -182,14 +203,21 @@ function tableValues(
 ): Float64Array {
   const values = Float64Array.from(program.table, (atom) => {
     if (atom.kind === 'average') return 1;
+    if (atom.kind === 'function-coupling') return sourcesOf(atom, state.functions).length > 0 ? 1 : 0;
     return atom.kind === 'coupling'
       ? couplingValue(state, atomKey(atom))
       : scalarAt(context.study, atom, state.layer + 1);
   });
-  const needed = neededAverages(program, values);
-  const atoms = needed.map((slot) => program.table[slot] as AverageAtom);
+  const needed = neededSlots(program, values, state.functions);
+  const means = needed.filter((slot) => program.table[slot]?.kind === 'average');
+  const atoms = means.map((slot) => program.table[slot] as AverageAtom);
   averagesOf(context, atoms, state.layer, structure).forEach(({ value }, k) => {
-    values[needed[k] as number] = value;
+    values[means[k] as number] = value;
+  });
+  const ends = needed.filter((slot) => program.table[slot]?.kind === 'function-coupling');
+  const functions = ends.map((slot) => program.table[slot] as FunctionCouplingAtom);
+  endsOf(context, functions, state).forEach((value, k) => {
+    values[ends[k] as number] = value;
   });
   return values;
 }
@@ -220,15 +248,48 @@ function averagesOf(
 }
 
 /**
- * The averages that some term with non-vanishing couplings multiplies. What only vanishing couplings multiply may
+ * What some term with non-vanishing couplings multiplies. What only vanishing couplings multiply may
  * not even exist: a ReLU differentiated at the degenerate kernel of the first layer.
  */
-function neededAverages(program: StepProgram, values: Float64Array): number[] {
+function neededSlots(program: StepProgram, values: Float64Array, functions: FunctionCouplings): number[] {
   const needed = new Set<number>();
-  for (const { terms } of program.targets)
-    for (const { slots } of terms)
-      if (slots.every((slot) => values[slot] !== 0)) slots.forEach((slot) => needed.add(slot));
-  return [...needed].filter((slot) => program.table[slot]?.kind === 'average');
+  const add = (slots: readonly number[]): void => {
+    if (slots.every((slot) => values[slot] !== 0)) slots.forEach((slot) => needed.add(slot));
+  };
+  for (const { terms } of program.targets) for (const { slots } of terms) add(slots);
+  for (const { terms } of program.functionTargets)
+    for (const { slots, by } of terms)
+      if ('source' in by || (functions.get(by.carried) ?? []).length > 0) add(slots);
+  return [...needed];
+}
+
+/** Values of couplings at the functions that they end on. */
+function endsOf(
+  context: Context,
+  atoms: readonly FunctionCouplingAtom[],
+  { layer, functions }: LayerState,
+): number[] {
+  const { theory, study, labels, averager, activation, layers } = context;
+  if (atoms.length === 0) return [];
+  const skips = theory.model.architecture.layer.filter(({ kind }) => kind === 'skip');
+  const names = [...new Set(atoms.flatMap(({ locals }) => locals.map(({ fn }) => fn)))];
+  const evaluate = (): number[] =>
+    functionCouplingValues(atoms, layer, functions, {
+      labels,
+      structureAt: (at) => layers[at - 1] as KernelStructure,
+      skipInto: (at) =>
+        skips.reduce(
+          (sum, { coefficient }) => sum + evaluateExpression(coefficient, parametersAt(study, at)),
+          0,
+        ),
+      factor: ({ fn, derivative, sample, power }, at) => ({
+        ...localFunction(activation(fn, at), derivative),
+        power,
+        sample: labels.indexOf(sample),
+      }),
+      averages: (requests, structure) => averager.averages(requests, structure),
+    });
+  return blaming(() => causeOfAverages(theory.model, study, names, layer), evaluate);
 }
 
 /** Layers with the same activations share one request, which the averager recognises. */

@@ -135,6 +135,7 @@ function operandsOf(
       const fields = [...new Set(atom.locals.map(({ sample }) => fieldOf(sample)))];
       return fields.map((field) => averageOperand(atom, field, a, b, couplings, averages));
     }
+    case 'function-coupling':
     case 'diagram':
       throw notPairs('a contraction of couplings');
   }

@@ -52,6 +52,7 @@ export function depthPolynomial(
       case 'width-ratio':
         return [UNIT];
       case 'overlap':
+      case 'function-coupling':
       case 'diagram':
         throw new InternalError(`a ${atom.kind} at one sample`);
     }

@@ -1,6 +1,6 @@
 /** All recursions of a theory at one sample, each after those it needs: a triangular system over the flow of the kernel. */
 import { atomKey, couplingAtom, type Atom, type CouplingAtom } from '../atom.ts';
-import { pointsOf, zFamily } from '../coupling.ts';
+import { functionSlot, pointsOf, zFamily } from '../coupling.ts';
 import { couplingName } from '../couplingName.ts';
 import { specialiseToOneSample } from '../expandSamples.ts';
 import type { Polynomial, Ring } from '../polynomial.ts';
@@ -27,7 +27,7 @@ export interface OneSampleSystem {
   /** K'. */
   readonly kernel: Polynomial<Atom>;
   readonly recursions: readonly OneSampleRecursion[];
-  /** Couplings that determine one another and are left out, with all that needs them. */
+  /** Couplings that determine one another or end on functions: left out, with all that needs them. */
   readonly entangled: readonly string[];
 }
 
@@ -42,10 +42,13 @@ export function oneSampleSystem(theory: Theory): OneSampleSystem {
   const kernel = values.find(({ key }) => key === kernelKey);
   const known = new Set([kernelKey]);
   const recursions: OneSampleRecursion[] = [];
+  // Couplings that end on functions have no numbers at one layer, nor has what needs them a recursion in numbers.
   let left = values.filter(({ key }) => key !== kernelKey);
   for (let grown = true; grown;) {
-    const ready = left.filter(({ key, value }) =>
-      couplingsIn(ring, value).every((other) => other === key || known.has(other)),
+    const ready = left.filter(
+      ({ key, value, coupling }) =>
+        functionSlot(coupling.family) < 0 &&
+        couplingsIn(ring, value).every((other) => other === key || known.has(other)),
     );
     grown = ready.length > 0;
     ready.forEach(({ key }) => known.add(key));
@@ -78,7 +81,9 @@ function couplingsIn(ring: Ring<Atom>, value: Polynomial<Atom>): string[] {
   return ring
     .terms(value)
     .flatMap(({ factors }) =>
-      factors.flatMap(({ atom }) => (atom.kind === 'coupling' ? [atomKey(atom)] : [])),
+      factors.flatMap(({ atom }) =>
+        atom.kind === 'coupling' || atom.kind === 'function-coupling' ? [atomKey(atom)] : [],
+      ),
     );
 }
 

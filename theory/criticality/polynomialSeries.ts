@@ -57,6 +57,7 @@ function atomSeries(atom: Atom, context: SeriesContext): Puiseux {
     case 'width-ratio':
       return monomial(UNIT, 0, context.length);
     case 'overlap':
+    case 'function-coupling':
     case 'diagram':
       throw new InternalError(`no series for a ${atom.kind}`);
   }

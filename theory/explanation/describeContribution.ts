@@ -1,5 +1,6 @@
 /** How one summand of a moment came about, in words: what was contracted, which neurons coincide, which cumulants landed. */
 import { couplingName } from '../couplingName.ts';
+import { FUNCTION } from '../field.ts';
 import { fieldOf, sampleOf } from '../label.ts';
 import { textLabel } from '../notation.ts';
 import { formatRational, isOneRational } from '../rational.ts';
@@ -24,16 +25,23 @@ const KINDS: Readonly<Record<ContractionKind, string>> = {
   cumulant: 'cumulant of its prior',
   'learning-rate': 'learning rate',
   skip: 'skip connection',
+  function: 'skip connection',
 };
+
+function isField({ field }: ContractedNode): boolean {
+  return field !== 'z' && field !== FUNCTION.name;
+}
 
 /** `W pairs a-b and c-d (variance, mlp.eft:15)`: alike contractions in one clause. */
 function contractionClauses(contractions: readonly Contraction[]): string[] {
-  const naming = contractions.some(({ nodes }) => nodes.some(({ field }) => field !== 'z'));
+  const naming = contractions.some(({ nodes }) => nodes.some(isField));
   const alike = new Map<string, { by: string; tied: string[] }>();
   for (const contraction of contractions) {
     const { kind, group, nodes } = contraction;
     const verb =
-      kind === 'skip' ? 'z carries' : `${group?.name ?? ''} ${nodes.length === 2 ? 'pairs' : 'ties'}`;
+      kind === 'skip' || kind === 'function'
+        ? 'z carries'
+        : `${group?.name ?? ''} ${nodes.length === 2 ? 'pairs' : 'ties'}`;
     const degree = kind === 'cumulant' ? `${nodes.length}th ` : '';
     const by = `(${degree}${KINDS[kind]}, ${formatLines(equationSources(contraction))})`;
     const clause = alike.get(verb + by) ?? { by, tied: [] };
@@ -45,6 +53,7 @@ function contractionClauses(contractions: readonly Contraction[]): string[] {
 
 /** `z_a`, `H_c`; the label `u.a` names its pre-activation itself. */
 function nodeName({ field, sample }: ContractedNode): string {
+  if (field === FUNCTION.name) return textLabel(sample);
   const named = fieldOf(sample) !== undefined;
   if (field === 'z' && named) return textLabel(sample);
   return named ? `${field}_${sampleOf(sample)}(${fieldOf(sample)})` : `${field}_${sample}`;
@@ -64,7 +73,7 @@ function listed(items: readonly string[]): string {
 function neuronClause({ contractions, counting }: MomentContribution, width: string): string[] {
   const { neurons, pinned } = counting;
   if (neurons === 0) return [];
-  const naming = contractions.some(({ nodes }) => nodes.some(({ field }) => field !== 'z'));
+  const naming = contractions.some(({ nodes }) => nodes.some(isField));
   const sitting = Array.from({ length: neurons }, (_, k) =>
     contractions.filter(({ neuron }) => neuron === k),
   );

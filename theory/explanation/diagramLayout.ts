@@ -5,6 +5,7 @@
 import type { SampleLabel } from '../coupling.ts';
 import { couplingName } from '../couplingName.ts';
 import type { LocalFunction } from '../atom.ts';
+import { isAnyFunction } from '../functionCoupling.ts';
 import type { ContractedNode, Contraction } from './explanation.ts';
 import { widthOf, type Piece } from './svg.ts';
 import type { Knot, SquareLeg, TermGraph } from './termGraph.ts';
@@ -39,6 +40,8 @@ export interface PlacedLeg {
   readonly through?: Point;
   /** A node of a field instead of a derivative in z. */
   readonly ofField: boolean;
+  /** It takes what it ends on as a function. */
+  readonly ofFunction?: boolean;
 }
 
 export interface DiagramLayout {
@@ -163,6 +166,8 @@ function knotLabel({ kind, group, nodes }: Contraction): Piece[] {
       return [...nameOf(name), { text: `, ${nodes.length}th` }];
     case 'skip':
       return [{ text: 'skip' }];
+    case 'function':
+      return [{ text: 'f' }];
   }
 }
 
@@ -177,8 +182,12 @@ function placedBlob(locals: readonly LocalFunction[], x: number): PlacedShape {
 function localsLabel(locals: readonly LocalFunction[]): Piece[] {
   return locals.flatMap(({ fn, derivative, sample, power }, k): Piece[] => [
     ...(k > 0 ? [{ text: '\u2009' }] : []),
-    { text: `${greek(fn === 'identity' ? 'z' : fn)}${'\u2032'.repeat(derivative)}` },
-    { text: sample, shift: 'sub' },
+    ...(isAnyFunction({ fn })
+      ? [{ text: 'f' }]
+      : [
+          { text: `${greek(fn === 'identity' ? 'z' : fn)}${'\u2032'.repeat(derivative)}` },
+          { text: sample, shift: 'sub' } as const,
+        ]),
     ...(power === 1 ? [] : [{ text: String(power), shift: 'super' } as const]),
   ]);
 }
@@ -251,7 +260,7 @@ function placeLegs(
     const end = ends[k] as PlacedEnd;
     return 'shape' in end ? end.shape : end.knot;
   };
-  return legs.map(({ ofField }, k) => {
+  return legs.map(({ ofField, ofFunction }, k) => {
     const atSquare = share(k, square, (other) => xOf(ends[other] as PlacedEnd), legs.length);
     const atEnd = share(k, target, (other) => square(other).x, legs.length);
     const { x, y, width, height } = square(k);
@@ -262,7 +271,12 @@ function placeLegs(
       return { from, to, through: { x: (end.past ?? to.x) + atEnd * 20, y: ROWS.blobs }, ofField };
     }
     const at = end.shape.x + atEnd * 0.7 * end.shape.width;
-    return { from, to: { x: at, y: end.shape.y + rise(end.shape, at) }, ofField };
+    return {
+      from,
+      to: { x: at, y: end.shape.y + rise(end.shape, at) },
+      ofField,
+      ...(ofFunction ? { ofFunction } : {}),
+    };
   });
 }
 

@@ -17,7 +17,7 @@ import { element, escapeXml, richText } from './svg.ts';
 import { termGraph } from './termGraph.ts';
 
 export interface DrawnTerm {
-  /** `V-3.svg`: of letters, digits, `_` and `-` only. */
+  /** `V-3.svg`, `V-function-1.svg` for V~: of letters, digits, `_` and `-` only. */
   readonly name: string;
   readonly svg: string;
 }
@@ -28,7 +28,10 @@ const NOTATION = textNotation(printTextExpression);
 export function drawExplanation(theory: Theory, explanations: readonly Explanation[]): DrawnTerm[] {
   const drawn = explanations.flatMap((explanation) =>
     explanation.terms.map((term, k) => ({
-      stem: explanation.name.replace(/[^\w-]+/g, '-').replace(/^-|-$/g, ''),
+      stem: explanation.name
+        .replace('~', '-function')
+        .replace(/[^\w-]+/g, '-')
+        .replace(/^-|-$/g, ''),
       svg: drawTerm(explanation, term, k + 1),
     })),
   );
@@ -113,7 +116,7 @@ function drawLayout({ legs, knots, blobs, squares }: DiagramLayout): string[] {
 
 const STROKE = { fill: 'none', stroke: '#111', 'stroke-width': 1.5 };
 
-function drawLeg({ from, to, through, ofField }: PlacedLeg): string {
+function drawLeg({ from, to, through, ofField, ofFunction }: PlacedLeg): string {
   const stops = through ? [from, through, to] : [from, to];
   const curves = stops.slice(1).map((next, k) => {
     const { x, y } = stops[k] as Point;
@@ -121,7 +124,9 @@ function drawLeg({ from, to, through, ofField }: PlacedLeg): string {
     return `C${xy(x, y - bend)} ${xy(next.x, next.y + bend)} ${xy(next.x, next.y)}`;
   });
   const d = `M${xy(from.x, from.y)}${curves.join('')}`;
-  return element('path', { d, ...STROKE, ...(ofField ? { 'stroke-dasharray': '6 4' } : {}) });
+  const pattern = ofField ? '6 4' : ofFunction ? '2 3' : undefined;
+  const dashes: Record<string, string> = pattern === undefined ? {} : { 'stroke-dasharray': pattern };
+  return element('path', { d, ...STROKE, ...dashes });
 }
 
 function xy(x: number, y: number): string {
@@ -187,6 +192,7 @@ const MARKS: Readonly<Record<ContractionKind, (x: number, y: number) => string>>
       fill: '#fff',
     }),
   skip: (cx, cy) => element('circle', { cx, cy, r: 4.5, ...STROKE, fill: '#fff' }),
+  function: (cx, cy) => element('circle', { cx, cy, r: 4.5, ...STROKE, fill: '#fff' }),
 };
 
 const MEANINGS: Readonly<Record<ContractionKind, string>> = {
@@ -194,6 +200,7 @@ const MEANINGS: Readonly<Record<ContractionKind, string>> = {
   cumulant: 'black box: higher cumulant of the prior',
   'learning-rate': 'diamond: learning rate',
   skip: 'ring: skip connection',
+  function: 'ring with f: any function of the neuron',
 };
 
 /** What is drawn, explained: only the signs that occur. */
@@ -205,7 +212,8 @@ function legendOf({ knots, blobs, squares, legs }: DiagramLayout): string {
     ),
     ...(blobs.length > 0 ? ['blob: average over K'] : []),
     ...(squares.length > 0 ? ['square: coupling of layer l'] : []),
-    ...(legs.some(({ ofField }) => !ofField) ? ['line: d/dz'] : []),
+    ...(legs.some(({ ofField, ofFunction }) => !ofField && !ofFunction) ? ['line: d/dz'] : []),
+    ...(legs.some(({ ofFunction }) => ofFunction) ? ['dots: the function a coupling ends on'] : []),
     ...(legs.some(({ ofField }) => ofField) ? ['dashes: node of a field'] : []),
   ].join('; ');
 }

@@ -25,13 +25,13 @@ export interface ContractedNode {
 
 /**
  * What tied the nodes of one neuron of the layer above together: the variance or a higher cumulant of a prior, a parameter both
- * are differentiated by (weight: its learning rate), or a skip connection.
+ * are differentiated by (weight: its learning rate), or a skip connection; or that a function of the neuron stays on it.
  */
-export type ContractionKind = 'variance' | 'cumulant' | 'learning-rate' | 'skip';
+export type ContractionKind = 'variance' | 'cumulant' | 'learning-rate' | 'skip' | 'function';
 
 export interface Contraction {
   readonly kind: ContractionKind;
-  /** Absent for a skip connection. */
+  /** Absent for a skip connection and a function. */
   readonly group?: ParameterGroup;
   readonly nodes: readonly ContractedNode[];
   /** The term of the layer equation that each node was read as. */

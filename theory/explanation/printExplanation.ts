@@ -43,7 +43,7 @@ function printText(theory: Theory, explanation: Explanation): string {
   const title = `Where the terms of ${left}${orderText(order)} come from, in ${theory.model.name}`;
   const connecting = hasClusters(explanation) ? [PRODUCTS_LEGEND] : [];
   return [
-    [title, ...textLegend(theory.model), ...connecting].join('\n'),
+    [title, ...textLegend(theory), ...connecting].join('\n'),
     ...explanation.terms.map((term, k) => printExplainedTerm(explanation, term, k + 1, width)),
     ...printCancellations(explanation.cancellations),
     printSources(explanation),

@@ -3,7 +3,7 @@
  * contractions are knots that tie external legs together and hang on the blob their nodes landed in.
  */
 import type { Atom, LocalFunction, Vertex } from '../atom.ts';
-import type { SampleLabel } from '../coupling.ts';
+import { functionSlot, type SampleLabel } from '../coupling.ts';
 import type { Contraction, ExplainedTerm } from './explanation.ts';
 
 export interface TermGraph {
@@ -21,6 +21,8 @@ export interface SquareLeg {
   readonly square: number;
   readonly end: { readonly blob: number } | { readonly knot: number };
   readonly ofField: boolean;
+  /** The average in that blob is not taken: the square ends on what it is of as a function. */
+  readonly ofFunction?: boolean;
 }
 
 /** A contraction and the blobs it hangs on: none for a bias. */
@@ -56,8 +58,9 @@ export function termGraph({ term, contributions }: ExplainedTerm): TermGraph {
     );
   };
   const legs = squares.flatMap((square, k) =>
-    square.legs.flatMap((leg): SquareLeg[] => {
-      if (typeof leg === 'number') return [{ square: k, end: { blob: leg }, ofField: false }];
+    square.legs.flatMap((leg, slot): SquareLeg[] => {
+      const ofFunction = slot === functionSlot(square.family) ? { ofFunction: true } : {};
+      if (typeof leg === 'number') return [{ square: k, end: { blob: leg }, ofField: false, ...ofFunction }];
       return endsAt(leg).map((end) => ({ square: k, end, ofField: true }));
     }),
   );

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { derive } from '../../compiler/derive/derive.ts';
+import { flow } from '../../runtime/flow/flow.ts';
+import type { Nested } from '../../runtime/flow/flowResult.ts';
+import type { LayerTerm, Model, Study } from '../../theory/model.ts';
+import { compileFunction, valueAt } from '../../runtime/averages/univariate.ts';
+import { NAMED_ACTIVATIONS } from '../../theory/activations.ts';
+import { symbol } from '../../theory/expression.ts';
+import { mlpModel } from '../derive/mlp.ts';
+import { tangentModel, withRates } from '../derive/tangentModel.ts';
+import { linearResponse, withGamma, withSkip } from './residual.ts';
+import { mlpStudy } from './studies.ts';
+
+const TANGENT = ['Theta', 'A', 'B', 'D', 'F'];
+const SAMPLES = [
+  [1, 0.5, -0.3],
+  [0.2, -0.7, 0.9],
+];
+
+/** Every value at every layer and order, flat. */
+function valuesOf(model: Model, study: Study, observables?: readonly string[]): number[] {
+  const theory = derive(model, observables ? { observables } : {});
+  const flat = (nested: Nested): number[] => (typeof nested === 'number' ? [nested] : nested.flatMap(flat));
+  return flow(theory, study).layers.flatMap(({ values }) =>
+    Object.values(values).flatMap(({ orders }) => Object.values(orders).flatMap(flat)),
+  );
+}
+
+function expectEqual(some: readonly number[], others: readonly number[], tolerance: number): void {
+  expect(some.length).toBe(others.length);
+  const size = Math.max(...others.map(Math.abs));
+  expect(size).toBeGreaterThan(0);
+  some.forEach((value, k) => expect(Math.abs(value - others[k]!)).toBeLessThan(tolerance * size));
+}
+
+/** Linear layers written as such, which close on pairs and are derived without couplings that end on functions. */
+function linear(model: Model): Model {
+  const { architecture } = model;
+  const layer = architecture.layer.map((term): LayerTerm =>
+    term.kind !== 'weights' ? term : { ...term, local: [{ activation: 'identity', power: 1 }] },
+  );
+  return { ...model, architecture: { ...architecture, layer } };
+}
+
+describe('couplings that end on functions', () => {
+  const residual = withSkip(tangentModel(1, TANGENT));
+  const study = withRates(mlpStudy('linear', { depth: 5, samples: SAMPLES, C_W: 0.7, C_b: 0.1 }), 1, 0.3);
+
+  it('vanish in linear layers', () => {
+    const withFunctions = valuesOf(residual, withGamma(study, 0.8));
+    expectEqual(withFunctions, valuesOf(linear(residual), withGamma(study, 0.8)), 1e-11);
+  });
+
+  it('vanish without a skip connection', () => {
+    const gelu = withRates(mlpStudy('gelu', { depth: 4, samples: SAMPLES, C_W: 1.3, C_b: 0.1 }), 1, 0.3);
+    expectEqual(valuesOf(residual, withGamma(gelu, 0)), valuesOf(tangentModel(1, TANGENT), gelu), 1e-11);
+  });
+
+  it('do not tell equal inputs apart', () => {
+    const vertex = (samples: readonly (readonly number[])[]): number[] =>
+      valuesOf(withSkip(mlpModel(1)), withGamma(mlpStudy('gelu', { samples, C_W: 1.2, C_b: 0.1 }), 0.9), [
+        'V',
+      ]);
+    const [alone, twice] = [vertex([[1, 0.5]]), vertex([[1, 0.5], [1, 0.5]])]; // prettier-ignore
+    expect(twice.length).toBe(16 * alone.length);
+    expectEqual(
+      twice,
+      alone.flatMap((value) => Array.from({ length: 16 }, () => value)),
+      1e-10,
+    );
+  });
+});
+
+describe('a residual network through 1/n', () => {
+  it.each([
+    ['gelu', 1, 3, 1e-6],
+    ['gelu', 0.7, 5, 1e-6],
+    ['tanh', 1, 4, 3e-4],
+    ['relu', 0.9, 4, 3e-4],
+    ['sin', 1, 6, 1e-5],
+  ] as const)(
+    'has V and G1 of linear response: %s, gamma = %d, layer %i',
+    (activation, gamma, depth, tolerance) => {
+      const [C_W, C_b] = [1.2, 0.1];
+      const study = withGamma(mlpStudy(activation, { samples: [[1]], depth, C_W, C_b }), gamma);
+      const { values } = flow(derive(withSkip(mlpModel(1))), study).layers.at(-1)!;
+      const fn = compileFunction(NAMED_ACTIVATIONS.get(activation)!(symbol('z')));
+      const sigma = (z: number): number => valueAt(fn, z);
+      const expected = linearResponse({ sigma, gamma, C_W, C_b, K1: C_W + C_b, depth });
+      const first = (nested: Nested): number => (typeof nested === 'number' ? nested : first(nested[0]!));
+      const at = (name: string, order: number): number => first(values[name]!.orders[String(order)]!);
+      // How far the Hermite series of the oracle goes: those of tanh and ReLU converge slowly.
+      expect(Math.abs(at('G', 0) / expected.K - 1)).toBeLessThan(1e-6);
+      expect(Math.abs(at('V', 1) / expected.V - 1)).toBeLessThan(tolerance);
+      expect(Math.abs(at('G', 1) / expected.G1 - 1)).toBeLessThan(10 * tolerance);
+    },
+  );
+});
