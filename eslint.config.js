@@ -27,6 +27,7 @@ const DOORS = [
   { packages: ['vega', 'vega-*'], only: 'report/vega.ts' },
   { packages: ['katex'], only: 'report/katex.ts' },
   { packages: ['@resvg/*'], only: 'cli/png.ts' },
+  { packages: ['pdfkit'], only: 'cli/pdf.ts' },
 ];
 
 const CORE = [
@@ -107,6 +108,8 @@ export default tseslint.config(
     'report/katex.ts',
   ].map((door) => importBans([door], [door], [NODE_BUILTINS])),
   importBans(SHELL, []),
-  ...['cli/program.ts', 'cli/progress.ts', 'cli/png.ts'].map((door) => importBans([door], [door])),
+  ...['cli/program.ts', 'cli/progress.ts', 'cli/png.ts', 'cli/pdf.ts'].map((door) =>
+    importBans([door], [door]),
+  ),
   { files: ['vitest.config.ts'], rules: { 'import-x/no-default-export': 'off' } },
 );

@@ -28,6 +28,21 @@ export function trueTypeFonts(): Uint8Array[] {
   return FACES.map(({ file }) => katexFile(`fonts/${file}.ttf`));
 }
 
+/** What pictures in PDF are written in: those faces, and two that the diagrams of terms use. */
+export type PdfFace = 'upright' | 'bold' | 'mathematical' | 'italic' | 'typewriter';
+
+const PDF_FACES: Readonly<Record<PdfFace, string>> = {
+  upright: 'KaTeX_Main-Regular',
+  bold: 'KaTeX_Main-Bold',
+  mathematical: 'KaTeX_Math-Italic',
+  italic: 'KaTeX_Main-Italic',
+  typewriter: 'KaTeX_Typewriter-Regular',
+};
+
+export function pdfFonts(): [PdfFace, Buffer][] {
+  return Object.entries(PDF_FACES).map(([face, file]) => [face as PdfFace, katexFile(`fonts/${file}.ttf`)]);
+}
+
 /** The faces that formulas of ours need besides; the other rules of the style sheet are left out. */
 const FORMULA_FONTS: ReadonlySet<string> = new Set([
   'KaTeX_Main-Regular',

@@ -223,7 +223,7 @@ function addPlot(program: Command, terminal: Terminal, finish: Finish): void {
     )
     .option(
       '-o, --output <PATH>',
-      'where to: .svg or .png for the picture, .csv, .json or .npy for its numbers (default: SVG on standard output)',
+      'where to: .svg, .pdf or .png for the picture, .csv, .json or .npy for its numbers (default: SVG on standard output)',
     )
     .option('--data <PATH>', 'write the numbers as well: .csv, .json or .npy')
     .addOption(

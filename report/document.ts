@@ -19,7 +19,7 @@ export type Block =
   | { readonly kind: 'equations'; readonly equations: readonly DisplayedEquation[] }
   | TableBlock
   | { readonly kind: 'figure'; readonly chart: Chart; readonly caption: readonly Inline[] }
-  /** An SVG of ours; a document that cannot show one leaves it out. */
+  /** An SVG of ours. */
   | { readonly kind: 'drawing'; readonly svg: string }
   | { readonly kind: 'source'; readonly text: string }
   | { readonly kind: 'verdict'; readonly verdict: VerdictKind; readonly text: readonly Inline[] }
@@ -79,5 +79,12 @@ export function prose(strings: TemplateStringsArray, ...formulas: readonly (stri
 export function chartsOf(blocks: readonly Block[]): Chart[] {
   return blocks.flatMap((block) =>
     block.kind === 'figure' ? [block.chart] : block.kind === 'details' ? chartsOf(block.blocks) : [],
+  );
+}
+
+/** The drawings of a document in the order they appear in. */
+export function drawingsOf(blocks: readonly Block[]): string[] {
+  return blocks.flatMap((block) =>
+    block.kind === 'drawing' ? [block.svg] : block.kind === 'details' ? drawingsOf(block.blocks) : [],
   );
 }

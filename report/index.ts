@@ -3,7 +3,7 @@ export type { Chart } from './chart.ts';
 export { chartCsv, chartJson, chartNpy, chartRows, type ChartRow } from './chartData.ts';
 export { explanationDocument } from './content/explanation.ts';
 export type { StudyResults } from './content/study.ts';
-export { type Block, chartsOf, type Document } from './document.ts';
+export { type Block, chartsOf, type Document, drawingsOf } from './document.ts';
 export type { Label } from './label.ts';
 export { couplingChart } from './plots/couplingChart.ts';
 export { flowChart, type MeasuredLayer } from './plots/flowChart.ts';

@@ -6,13 +6,21 @@ import type { Block, DisplayedEquation, Document, Inline, TableBlock } from './d
 export interface TexOptions {
   /** The file of the k-th figure, counted from 0, as `\includegraphics` takes it; without it figures are left out. */
   readonly figure?: (k: number) => string;
+  /** The same for drawings. */
+  readonly drawing?: (k: number) => string;
 }
 
 /** Compiles as it stands: packages of texlive-latex-extra at most, and ASCII throughout. */
-export function printTex({ title, subtitle, blocks }: Document, { figure }: TexOptions = {}): string {
-  let figures = 0;
-  const nextFigure = figure && ((): string => figure(figures++));
-  const body = blocks.map((block) => printBlock(block, nextFigure)).join('\n\n');
+export function printTex(
+  { title, subtitle, blocks }: Document,
+  { figure, drawing }: TexOptions = {},
+): string {
+  let [figures, drawings] = [0, 0];
+  const next: NextFile = {
+    figure: () => figure?.(figures++),
+    drawing: () => drawing?.(drawings++),
+  };
+  const body = blocks.map((block) => printBlock(block, next)).join('\n\n');
   return asciiLatex(
     [
       PREAMBLE,
@@ -39,11 +47,20 @@ const PREAMBLE = String.raw`\documentclass[10pt]{article}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
-\emergencystretch=3em`;
+\emergencystretch=3em
+% Pictures at their own size, smaller where that is larger than the page.
+\newsavebox{\drawnbox}
+\newcommand{\drawn}[1]{\sbox{\drawnbox}{\includegraphics{#1}}%
+\ifdim\wd\drawnbox>\textwidth\includegraphics[width=\textwidth,height=0.85\textheight,keepaspectratio]{#1}%
+\else\ifdim\ht\drawnbox>0.85\textheight\includegraphics[height=0.85\textheight]{#1}%
+\else\usebox{\drawnbox}\fi\fi}`;
 
-type NextFigure = (() => string) | undefined;
+interface NextFile {
+  readonly figure: () => string | undefined;
+  readonly drawing: () => string | undefined;
+}
 
-function printBlock(block: Block, nextFigure: NextFigure): string {
+function printBlock(block: Block, next: NextFile): string {
   switch (block.kind) {
     case 'heading':
       return `\\${block.level === 1 ? 'section' : 'subsection'}*{${inlines(block.text)}}`;
@@ -56,9 +73,9 @@ function printBlock(block: Block, nextFigure: NextFigure): string {
     case 'table':
       return printTable(block);
     case 'figure':
-      return printFigure(block, nextFigure);
+      return printFigure(block, next);
     case 'drawing':
-      return '';
+      return printPicture(`\\includegraphics[scale=0.6]`, next.drawing());
     case 'source':
       return printSource(block.text);
     case 'verdict':
@@ -66,7 +83,7 @@ function printBlock(block: Block, nextFigure: NextFigure): string {
     case 'details':
       return [
         `\\paragraph{${inlines(block.summary)}}\\mbox{}`,
-        ...block.blocks.map((each) => printBlock(each, nextFigure)),
+        ...block.blocks.map((each) => printBlock(each, next)),
       ].join('\n\n');
   }
 }
@@ -119,13 +136,16 @@ function printTable({ caption, columns, rows }: TableBlock): string {
   ].join('\n');
 }
 
-function printFigure({ caption }: Extract<Block, { kind: 'figure' }>, nextFigure: NextFigure): string {
-  if (!nextFigure) return '';
+function printFigure({ caption }: Extract<Block, { kind: 'figure' }>, next: NextFile): string {
+  return printPicture('\\drawn', next.figure(), `{\\small ${inlines(caption)}}`);
+}
+
+function printPicture(command: string, file: string | undefined, ...below: readonly string[]): string {
+  if (file === undefined) return '';
   return [
     '\\begin{center}',
-    `\\includegraphics[width=\\textwidth,height=0.9\\textheight,keepaspectratio]{${nextFigure()}}`,
-    '',
-    `{\\small ${inlines(caption)}}`,
+    `${command}{${file}}`,
+    ...below.flatMap((line) => ['', line]),
     '\\end{center}',
   ].join('\n');
 }

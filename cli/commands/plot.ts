@@ -35,6 +35,7 @@ import { readReports } from '../measured.ts';
 import { budgetOf, type PlotOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { phaseResults } from '../phaseResults.ts';
+import { renderPdf } from '../pdf.ts';
 import { renderPng } from '../png.ts';
 import { checkTasks, type CheckTask, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
 import { selectStudies } from '../studies.ts';
@@ -205,6 +206,7 @@ type Writer = (chart: Chart, options: PlotOptions) => Promise<string | Uint8Arra
 const WRITERS: Readonly<Record<string, Writer>> = {
   '.svg': standalone,
   '.png': async (chart, { scale }) => renderPng(await renderChart(chart, { pinned: true }), scale),
+  '.pdf': async (chart) => renderPdf(await renderChart(chart, { pinned: true })),
   '.csv': chartCsv,
   '.json': chartJson,
   '.npy': chartNpy,

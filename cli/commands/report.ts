@@ -23,6 +23,7 @@ import { UserError } from '../../diagnostics/diagnostic.ts';
 import {
   chartsOf,
   type Document,
+  drawingsOf,
   printHtml,
   printTex,
   renderChart,
@@ -38,7 +39,7 @@ import { createInterrupt } from '../interrupt.ts';
 import { budgetOf, type ReportOptions } from '../options.ts';
 import { unwrap } from '../outcome.ts';
 import { phaseResults } from '../phaseResults.ts';
-import { renderPng } from '../png.ts';
+import { renderPdf } from '../pdf.ts';
 import { checkTasks, deriveFurther, simulateTask, type Simulation } from '../simulate.ts';
 import { selectStudies } from '../studies.ts';
 import type { Terminal } from '../terminal.ts';
@@ -213,16 +214,15 @@ function writerFor(path: string): WriteDocument {
   throw new UserError(`cannot tell from ${path} what to write: its name has to end in .html or .tex`);
 }
 
-/** Of a PNG for print: 3 pixels to 1/96 inch. */
-const PRINT_SCALE = 3;
-
-/** The page and, in a folder named after it, its pictures; the name of the folder is one that LaTeX can read. */
+/** The page and, in a folder named after it, its pictures as PDF; the name of the folder is one that LaTeX can read. */
 async function writeTex(document: Document, path: string): Promise<void> {
   const folder = `${basename(path, extname(path)).replace(/[^\w-]+/g, '-')}-figures`;
-  const figure = (k: number): string => `${folder}/figure-${k + 1}.png`;
-  for (const [k, chart] of chartsOf(document.blocks).entries()) {
-    const svg = await renderChart(chart, { pinned: true });
-    writeResult(join(dirname(path), figure(k)), await renderPng(svg, PRINT_SCALE));
-  }
-  writeResult(path, printTex(document, { figure }));
+  const write = async (file: string, svg: string): Promise<void> =>
+    writeResult(join(dirname(path), file), await renderPdf(svg));
+  const figure = (k: number): string => `${folder}/figure-${k + 1}.pdf`;
+  const drawing = (k: number): string => `${folder}/term-${k + 1}.pdf`;
+  for (const [k, chart] of chartsOf(document.blocks).entries())
+    await write(figure(k), await renderChart(chart, { pinned: true }));
+  for (const [k, svg] of drawingsOf(document.blocks).entries()) await write(drawing(k), svg);
+  writeResult(path, printTex(document, { figure, drawing }));
 }

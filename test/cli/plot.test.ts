@@ -122,7 +122,7 @@ describe('eft plot', () => {
   it.each([
     [
       ['-o', 'picture.gif'],
-      'cannot tell from picture.gif what to write: its name has to end in .svg, .png, .csv, .json or .npy',
+      'cannot tell from picture.gif what to write: its name has to end in .svg, .png, .pdf, .csv, .json or .npy',
     ],
     [['--measured', 'package.json'], 'package.json is not what `eft check --format json` prints'],
     [['--measured', 'nowhere.json'], 'cannot read nowhere.json: there is no such file'],

@@ -24,7 +24,7 @@ describe('eft report', () => {
     );
     expect(html).toContain('20 networks at each width, seed 3');
     expect(html).toContain('<summary>');
-    expect(html.match(/<figure>/g)).toHaveLength(3);
+    expect(html.match(/<figure>/g)).toHaveLength(4);
   });
 
   it('writes LaTeX with its pictures beside it, without simulations when told so', async () => {
@@ -38,8 +38,12 @@ describe('eft report', () => {
     ]);
     expect(code).toBe(0);
     const tex = readFileSync(join(folder, 'my tanh.tex'), 'utf8');
-    expect(tex.match(/\{my-tanh-figures\/[^}]*\}/g)).toEqual(['{my-tanh-figures/figure-1.png}']);
-    expect(readdirSync(join(folder, 'my-tanh-figures'))).toEqual(['figure-1.png']);
+    const files = readdirSync(join(folder, 'my-tanh-figures'));
+    const used = Array.from(tex.matchAll(/\{my-tanh-figures\/([^}]*)\}/g), ([, file]) => file);
+    expect(used.toSorted()).toEqual(files.toSorted());
+    // Two figures, and a diagram for each term of K, G1 and V.
+    expect(files.filter((file) => file.startsWith('figure-'))).toEqual(['figure-1.pdf', 'figure-2.pdf']);
+    expect(files.filter((file) => file.startsWith('term-'))).toHaveLength(7);
     expect(tex).not.toContain('Comparison with simulated networks');
   });
 

@@ -2,7 +2,9 @@
 import {
   advise,
   compile,
+  couplingFlow,
   couplingNames,
+  defaultAxes,
   derive,
   explain,
   findCritical,
@@ -20,8 +22,15 @@ import { readFileSync } from 'node:fs';
 
 const readText = (path: string): string => readFileSync(`examples/${path}`, 'utf8');
 
-/** Checked on a few networks only, unless none at all. */
-export async function reportOf(source: SourceFile, networks = 20): Promise<Document> {
+export interface ReportChoice {
+  /** Those of these names; all by default. */
+  readonly studies?: readonly string[];
+  /** With the flow of couplings. */
+  readonly couplings?: boolean;
+}
+
+/** Checked on a few networks only. */
+export async function reportOf(source: SourceFile, choice: ReportChoice = {}): Promise<Document> {
   const { value: model, diagnostics } = compile(source, { readText });
   if (!model) throw new Error(JSON.stringify(diagnostics));
   const theory = derive(model);
@@ -30,19 +39,27 @@ export async function reportOf(source: SourceFile, networks = 20): Promise<Docum
     source,
     theory,
     explanations: termCount > 20 ? [] : couplingNames(theory).flatMap((name) => explain(theory, name)),
-    studies: await Promise.all(model.studies.map((study) => resultsOf(theory, study, networks))),
+    studies: await Promise.all(
+      model.studies
+        .filter(({ name }) => choice.studies?.includes(name) ?? true)
+        .map((study) => resultsOf(theory, study, choice)),
+    ),
     made: { command: `eft report ${source.name}`, versions: [['eft', '0']] },
   });
 }
 
-async function resultsOf(theory: Theory, study: Study, networks: number) {
+async function resultsOf(theory: Theory, study: Study, choice: ReportChoice) {
   const searched = await searchesOf(theory, study);
   if ((study.absent ?? []).length > 0) return { study, flows: [], checks: [], ...searched };
   const requests = study.flows.length === 0 ? [{}] : study.flows;
   const checks = await Promise.all(
-    study.checks.map((request) => checkOf(theory, { ...study, checks: [request] }, networks)),
+    study.checks.map((request) => checkOf(theory, { ...study, checks: [request] })),
   );
-  return { study, flows: requests.map((request) => flow(theory, study, request)), checks, ...searched };
+  const flows = requests.map((request) => flow(theory, study, request));
+  const couplings = choice.couplings
+    ? defaultAxes(theory).map((axes) => couplingFlow(theory, study, axes))
+    : [];
+  return { study, flows, checks, couplings, ...searched };
 }
 
 async function searchesOf(theory: Theory, study: Study) {
@@ -63,8 +80,8 @@ async function searchesOf(theory: Theory, study: Study) {
   };
 }
 
-async function checkOf(theory: Theory, study: Study, networks: number) {
-  const report: CheckReport = await check(theory, study, { networks, backend: 'wasm' });
+async function checkOf(theory: Theory, study: Study) {
+  const report: CheckReport = await check(theory, study, { networks: 20, backend: 'wasm' });
   return { report, predictions: predictTheory(theory, study).predictions };
 }
 
