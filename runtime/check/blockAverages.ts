@@ -1,9 +1,8 @@
 /** Blocks (fieldCorrelators.ts) evaluated network by network. */
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { createFieldProgram, derivativeOrder, type FieldComponent } from '../simulate/fields.ts';
-import type { KernelBatch } from '../simulate/ensemble.ts';
 import type { NetworkPlan } from '../simulate/networkPlan.ts';
-import { createKernelRecorder } from '../simulate/recordKernels.ts';
+import { createKernelRecorder, type RecordedKernels } from '../simulate/recordKernels.ts';
 import { symmetricForms, textOf, type Block, type PlacedField } from './fieldCorrelators.ts';
 
 export interface BlockSimulation {
@@ -15,7 +14,7 @@ export interface BlockBatch {
   /** [count, blocks] */
   readonly averages: Float64Array;
   /** Those of the same networks, where they were asked for. */
-  readonly kernels?: Pick<KernelBatch, 'kernels' | 'controls'>;
+  readonly kernels?: RecordedKernels;
 }
 
 /** What is wanted besides the averages, of networks with one pre-activation a neuron. */

@@ -9,6 +9,7 @@ import { controlLayout } from '../simulate/controls.ts';
 import { createTurns, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
 import { isConditionallyGaussian, normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
 import { pairCount, pairIndex } from '../simulate/pairs.ts';
+import { recordedControls } from '../simulate/recordKernels.ts';
 import { accumulate, createAccumulator, sumsOf, type Accumulator } from './accumulate.ts';
 import { createBlockSimulation, observedNeurons } from './blockAverages.ts';
 import { conditionalNumbers, PRODUCTS_PER_NUMBER, type EstimatorName } from './estimators.ts';
@@ -74,7 +75,7 @@ export interface StreamAccumulators {
 
 export function accumulatorsOf({ experiment, estimator, shift }: Stream): StreamAccumulators {
   const { plan, needs, kernelsFrom } = experiment;
-  const sizes = controlSizes(plan);
+  const sizes = controlSizes(experiment, estimator);
   const controlled = (sets: readonly ControlledSet[]) =>
     sets.map(({ variables, entry }) => ({ variables, size: sizes[entry]! }));
   const kernels = (): Accumulator =>
@@ -96,7 +97,8 @@ export function streamSums({ kernels, blocks }: StreamAccumulators): Sums {
   return [...(kernels ? sumsOf(kernels) : []), ...(blocks ? sumsOf(blocks) : [])];
 }
 
-function controlSizes(plan: NetworkPlan): readonly number[] {
+function controlSizes({ plan, needs }: Experiment, estimator: EstimatorName): readonly number[] {
+  if (estimator === 'weights' && needs.blocks.length > 0) return recordedControls(plan).sizes;
   return controlLayout(plan.samples, isConditionallyGaussian(plan) ? plan.layers.length - 1 : 0).sizes;
 }
 
@@ -149,10 +151,10 @@ export function shardSize(stream: Stream): number {
 /** Work of one network, in random numbers. */
 export function workOf({ experiment, estimator }: Stream): number {
   const { plan, needs } = experiment;
-  if (estimator === 'conditional') return 1 + conditionalNumbers(plan) + controlWork(experiment);
+  if (estimator === 'conditional') return 1 + conditionalNumbers(plan) + controlWork(experiment, estimator);
   const parameters = normalsPerNetwork(plan);
   if (needs.blocks.length === 0) return 1 + parameters;
-  return 1 + parameters + meansWork(plan) + hostWork(plan, needs.blocks) + controlWork(experiment);
+  return 1 + parameters + meansWork(plan) + hostWork(plan, needs.blocks) + controlWork(experiment, estimator);
 }
 
 /** Conditional means: gradients of all neurons of the last hidden layer, and their products for every pair of samples. */
@@ -180,8 +182,8 @@ function hostWork(plan: NetworkPlan, blocks: readonly Block[]): number {
 }
 
 /** Regressions sum products of all pairs of controls. */
-function controlWork(experiment: Experiment): number {
-  const sizes = controlSizes(experiment.plan);
+function controlWork(experiment: Experiment, estimator: EstimatorName): number {
+  const sizes = controlSizes(experiment, estimator);
   return [...controlledKernels(experiment), ...controlledBlocks(experiment)].reduce(
     (sum, { entry }) => sum + sizes[entry]! ** 2 / PRODUCTS_PER_NUMBER,
     0,
