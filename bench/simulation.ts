@@ -188,7 +188,10 @@ async function reluTable(torch: Peer | undefined): Promise<void> {
     console.log(`\nPyTorch takes ${median(ours!.map((s, k) => theirs![k]! / s)).toFixed(0)} times longer.`);
 }
 
-/** A, B, D, F of two inputs: how much longer the same error takes PyTorch. */
+/** Seconds, seconds of processor time, and value and variance of each quantity. */
+type TangentAnswer = readonly [number, number, Readonly<Record<string, readonly [number, number]>>];
+
+/** A, B, D, F of two inputs: how much longer the same error takes PyTorch; its processor time is that of one thread, which waits for no other. */
 async function tangentTable(torch: Peer | undefined): Promise<void> {
   const { fluctuations, time, close } = await openTangentCheck(backend);
   const [networks, batch, batches] = [8192, 256, 4];
@@ -199,28 +202,30 @@ async function tangentTable(torch: Peer | undefined): Promise<void> {
     own!.push(seconds / networks);
     ownWork!.push(processor / networks);
     for (let k = 0; torch && k < batches; k++) {
-      const [wall, work, answer] = await torch.run<[number, number, Record<string, [number, number]>]>(
-        `tangent ${batch}`,
-      );
+      const [wall, , answer] = await torch.run<TangentAnswer>(`tangent ${batch}`);
+      const [, work] = await torch.run<TangentAnswer>(`alone ${batch}`);
       theirs![round] = (theirs![round] ?? 0) + wall / (batches * batch);
       theirWork![round] = (theirWork![round] ?? 0) + work / (batches * batch);
       for (const [name, all] of variances) all.push(answer[name]![1]);
     }
   }
   await close();
-  const faster = torch ? median(own!.map((seconds, k) => theirs![k]! / seconds)) : NaN;
+  const ratio = (p: readonly number[], q: readonly number[]): number => median(p.map((x, k) => x / q[k]!));
+  const faster = torch ? ratio(theirs!, own!) : NaN;
+  const cheaper = torch ? ratio(theirWork!, ownWork!) : NaN;
   const rows = fluctuations.map(({ name, value, variance }) => {
     const all = variances.get(name)!;
     const less = all.reduce((sum, v) => sum + v, 0) / all.length / variance;
     const until = (variance * median(own!)) / (0.01 * value) ** 2;
     const cells = [name, until.toPrecision(2)];
-    return torch ? [...cells, less.toFixed(2), (less * faster).toFixed(1)] : [...cells, '-', '-'];
+    const ratios = [less.toFixed(2), (less * cheaper).toFixed(1), (less * faster).toFixed(1)];
+    return [...cells, ...(torch ? ratios : ratios.map(() => '-'))];
   });
   console.log('\nTangent kernels, tanh, n = 64, L = 4, two inputs, two threads:\n');
-  printTable(['', 'eft, seconds to 1 %', 'variance torch / eft', 'time torch / eft'], rows);
+  printTable(['', 'eft, seconds to 1 %', 'variance torch / eft', 'processor time', 'time'], rows);
   const ms = (times: readonly number[] | undefined): string => (1000 * median(times!)).toFixed(3);
   const text = torch
-    ? `; PyTorch ${ms(theirs)} and ${ms(theirWork)}; ratio of times ${faster.toFixed(2)}`
+    ? `; PyTorch ${ms(theirs)} and ${ms(theirWork)}: ${faster.toFixed(2)} and ${cheaper.toFixed(2)} times as long`
     : '';
   console.log(`\nMilliseconds a network, and of processor time: eft ${ms(own)} and ${ms(ownWork)}${text}.`);
 }

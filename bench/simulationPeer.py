@@ -87,7 +87,15 @@ def tangent(networks):
     return [time.perf_counter() - start, time.process_time() - processor, out]
 
 
-CASES = {"weights": weights, "stored": stored, "relu": relu, "tangent": tangent}
+def alone(networks):
+    """The same on one thread."""
+    torch.set_num_threads(1)
+    answer = tangent(networks)
+    torch.set_num_threads(2)
+    return answer
+
+
+CASES = {"weights": weights, "stored": stored, "relu": relu, "tangent": tangent, "alone": alone}
 print(json.dumps(torch.__version__), flush=True)
 for line in sys.stdin:
     name, size = line.split()

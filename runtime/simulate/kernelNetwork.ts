@@ -35,7 +35,7 @@ export interface KernelLayer {
   readonly padded: number;
   readonly fanIn: number;
   readonly paddedFanIn: number;
-  /** [M, padded] pre-activations; not filled in the last layer. */
+  /** [M, padded] pre-activations; nothing in the last layer. */
   readonly z: Pointer;
   readonly matrices: readonly KernelMatrix[];
   /** [M (M + 1) / 2] in float64, in the order of `pairIndex`: sum over parameters of variances, and of learning rates, times signals. */
@@ -45,7 +45,7 @@ export interface KernelLayer {
 
 export interface KernelMatrix {
   readonly plan: ParameterPlan;
-  /** [padded, padded fan-in]; not drawn in the last layer. */
+  /** [padded, padded fan-in]; nothing in the last layer. */
   readonly values: Pointer;
   /** [M, padded fan-in] what it multiplies, and the derivative of that by z below; in the first layer the inputs, and nothing. */
   readonly signals: Pointer;
@@ -56,7 +56,9 @@ export interface KernelMatrix {
 type Step = (address: number) => void;
 
 export function createKernelNetwork(kernels: Kernels, plan: NetworkPlan, seed: number): KernelNetwork {
-  const layers = plan.layers.map((layer) => allocateLayer(kernels, plan, layer));
+  const layers = plan.layers.map((layer, at) =>
+    allocateLayer(kernels, plan, layer, at < plan.layers.length - 1),
+  );
   const keys = uploadKeys(kernels, seed);
   const programs = createPrograms(kernels);
   layers[0]!.matrices.forEach((matrix, at) => writeInputs(kernels, plan, layers[0]!, matrix, at));
@@ -72,7 +74,12 @@ export function createKernelNetwork(kernels: Kernels, plan: NetworkPlan, seed: n
   return { kernels, plan, layers, run };
 }
 
-function allocateLayer(kernels: Kernels, { samples }: NetworkPlan, plan: LayerPlan): KernelLayer {
+function allocateLayer(
+  kernels: Kernels,
+  { samples }: NetworkPlan,
+  plan: LayerPlan,
+  isDrawn: boolean,
+): KernelLayer {
   const { width, fanIn } = plan;
   const [padded, paddedFanIn] = [paddedLength(width), paddedLength(fanIn)];
   const cleared = (length: number): Pointer => {
@@ -86,10 +93,10 @@ function allocateLayer(kernels: Kernels, { samples }: NetworkPlan, plan: LayerPl
     padded,
     fanIn,
     paddedFanIn,
-    z: cleared(samples * padded),
+    z: cleared(isDrawn ? samples * padded : 0),
     matrices: plan.weights.map((weights) => ({
       plan: weights,
-      values: cleared(padded * paddedFanIn),
+      values: cleared(isDrawn ? padded * paddedFanIn : 0),
       signals: cleared(samples * paddedFanIn),
       slopes: cleared(samples * paddedFanIn),
     })),
