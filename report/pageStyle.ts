@@ -1,6 +1,6 @@
 /** The look of a page, on a screen and on paper. */
 export const PAGE_STYLE = `
-:root { --ink: #1a1a1a; --pale: #666; --rule: #d8d8d8; --accent: #0072b2; --good: #00664b; --bad: #b34700; }
+:root { color-scheme: light; --ink: #1a1a1a; --pale: #666; --rule: #d8d8d8; --accent: #0072b2; --good: #00664b; --bad: #b34700; }
 * { box-sizing: border-box; }
 html { font: 17px/1.5 Charter, 'Bitstream Charter', 'Iowan Old Style', 'Source Serif 4', Georgia, 'DejaVu Serif', serif; color: var(--ink); background: #fff; }
 body { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.5rem 5rem; }
@@ -20,8 +20,9 @@ code, pre { font-family: 'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, 
 .table { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums lining-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
 caption { text-align: left; color: var(--pale); padding-bottom: .4rem; }
-th, td { padding: .22rem .7rem; text-align: left; white-space: nowrap; }
+th, td { padding: .22rem .55rem; text-align: left; white-space: nowrap; }
 th { border-bottom: 1px solid var(--ink); font-weight: 600; vertical-align: bottom; }
+td:first-child code { white-space: normal; }
 td.number, th.number { text-align: right; }
 tr.disagree td { background: #fdebd6; }
 figure { margin: 1.5rem 0; }
@@ -36,8 +37,9 @@ figcaption { color: var(--pale); font-size: .88rem; margin-top: .3rem; }
 .verdict.disagree strong { color: var(--bad); }
 details { margin: .8rem 0; }
 summary { cursor: pointer; color: var(--accent); }
-pre.source { background: #f7f7f7; padding: .8rem 1rem; overflow-x: auto; line-height: 1.45; counter-reset: line; overflow-wrap: normal; }
-pre.source .line::before { counter-increment: line; content: counter(line); display: inline-block; width: 2.2em; margin-right: 1em; text-align: right; color: #aaa; }
+pre.source { background: #f7f7f7; padding: .8rem 1rem; line-height: 1.45; counter-reset: line; white-space: pre-wrap; }
+pre.source .line { display: block; min-height: 1.45em; padding-left: 5.2em; text-indent: -5.2em; }
+pre.source .line::before { counter-increment: line; content: counter(line); display: inline-block; width: 2.2em; margin-right: 1em; text-align: right; text-indent: 0; color: #8a8a8a; }
 pre.source .comment { color: var(--pale); font-style: italic; }
 @media print {
   @page { margin: 18mm; }
@@ -46,7 +48,10 @@ pre.source .comment { color: var(--pale); font-style: italic; }
   nav { display: none; }
   h2, h3, summary { break-after: avoid; }
   figure, .equation, .verdict, .drawing, .drawing svg, tr { break-inside: avoid; }
-  pre.source { white-space: pre-wrap; background: none; border: 1px solid var(--rule); }
+  .table { break-inside: avoid; overflow: visible; }
+  table { font-size: 7.2pt; }
+  th, td { padding: .15rem .35rem; }
+  pre.source { background: none; border: 1px solid var(--rule); }
   a { color: inherit; text-decoration: none; }
 }
 `;

@@ -159,7 +159,7 @@ function printSource(source: string): string {
     .replace(/\n$/, '')
     .split('\n')
     .map((line) => `<span class="line">${highlight(line)}</span>`);
-  return `<pre class="source">${lines.join('\n')}</pre>`;
+  return `<pre class="source">${lines.join('')}</pre>`;
 }
 
 /** Comments apart from the rest; a `#` within quotation marks begins none. */

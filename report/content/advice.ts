@@ -1,6 +1,7 @@
 /** What `eft advise` says about the network of a study, each line with the equation it follows from. */
 import type { Advice } from '../../runtime/criticality/adviceReport.ts';
 import { type Block, strong, text } from '../document.ts';
+import { formulaProse } from '../formulaProse.ts';
 
 const LANGUAGES = { pytorch: 'PyTorch', jax: 'JAX', tfjs: 'TensorFlow.js' } as const;
 
@@ -9,11 +10,19 @@ export function adviceBlocks({ lines, none, code }: Advice): Block[] {
   if (none !== undefined || lines.length === 0) return [];
   return [
     { kind: 'heading', level: 2, text: [text('Advice')] },
-    { kind: 'list', items: lines.map(({ topic, says }) => [strong(topic), text(`: ${says}`)]) },
+    {
+      kind: 'list',
+      items: lines.map(({ topic, says }) => [strong(topic), text(': '), ...formulaProse(says)]),
+    },
     {
       kind: 'details',
       summary: [text('From which equations it follows')],
-      blocks: [{ kind: 'list', items: lines.map(({ says, from }) => [text(`${says}: ${from}`)]) }],
+      blocks: [
+        {
+          kind: 'list',
+          items: lines.map(({ says, from }) => [...formulaProse(says), text(': '), ...formulaProse(from)]),
+        },
+      ],
     },
     ...(code
       ? [

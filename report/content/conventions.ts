@@ -38,7 +38,9 @@ export function conventionBlocks(theory: Theory): Block[] {
     {
       kind: 'paragraph',
       text: [
-        text('After D. A. Roberts, S. Yaida and B. Hanin, The Principles of Deep Learning Theory (2022).'),
+        text(
+          'After D. A. Roberts, S. Yaida and B. Hanin, The Principles of Deep Learning Theory (2022), PDLT for short.',
+        ),
       ],
     },
   ];

@@ -9,6 +9,7 @@ import type {
   KernelValue,
 } from '../../runtime/criticality/report.ts';
 import { latexName } from '../../theory/notation.ts';
+import { formulaProse } from '../formulaProse.ts';
 import { type Block, type Inline, prose, type TableBlock, type TableColumn, tex, text } from '../document.ts';
 
 export function criticalBlocks(report: CriticalReport): Block[] {
@@ -29,7 +30,7 @@ export function criticalBlocks(report: CriticalReport): Block[] {
     },
     ...(points.length > 0 ? [pointTable(report)] : []),
     ...points.flatMap(closedForms),
-    ...(none === undefined ? [] : [paragraph([text(`No critical point: ${none}.`)])]),
+    ...(none === undefined ? [] : [paragraph(formulaProse(`No critical point: ${none}.`))]),
     ...points.flatMap(({ certificate }) => (certificate ? [certificateBlock(certificate)] : [])),
     ...(points.length > 0 && rejected.length > 0
       ? [
@@ -38,7 +39,8 @@ export function criticalBlocks(report: CriticalReport): Block[] {
             items: rejected.map(({ kernel, reason }) => [
               text('Not '),
               tex(kernelTex(kernel)),
-              text(`: ${reason}`),
+              text(': '),
+              ...formulaProse(reason),
             ]),
           },
         ]

@@ -91,7 +91,7 @@ function settingBlocks({ parameters, activations, samples, depth, widths, absent
     const written = printLatexExpression(choices[0]!.expression);
     const formula =
       names.length === 1 && texWidth(written) < WIDEST_FORMULA
-        ? [text(', '), tex(`${latexName(slot)}(z) = ${written}`)]
+        ? [text(', '), tex(`\\displaystyle ${latexName(slot)}(z) = ${written}`)]
         : [];
     return [[tex(latexName(slot)), text(': '), code(names.join(', ')), ...formula]];
   });
@@ -248,7 +248,7 @@ function checkBlocks({ study, flows, checks }: StudyResults, k: number, observab
             (report.omitted > 0 ? `${report.omitted} further components were not compared. ` : '') +
             `Smallest error of the highest kept order that would have been seen: `,
         ),
-        ...sensitivity(report),
+        ...sensitivity(report, observables),
         text(['.', ...tailNote(report.scaling)].join(' ')),
       ],
     },
@@ -283,10 +283,13 @@ function checkBlocks({ study, flows, checks }: StudyResults, k: number, observab
   ];
 }
 
-function sensitivity(report: CheckReport): Inline[] {
+function sensitivity(report: CheckReport, observables: Observables): Inline[] {
   return sharpest(report).flatMap(([observable, error], k) => {
     const weak = error === null || error > report.required ? ' (too weak)' : '';
-    return [text(`${k === 0 ? '' : ', '}${observable} ${percent(error)}${weak}`)];
+    const symbol = observables.some(({ name }) => name === observable)
+      ? tex(latexName(observable))
+      : code(observable);
+    return [...(k === 0 ? [] : [text(', ')]), symbol, text(` ${percent(error)}${weak}`)];
   });
 }
 
@@ -308,6 +311,7 @@ const left = (...head: readonly Inline[]): TableColumn => ({ head, align: 'left'
 function rowTable({ rows }: CheckReport, observables: Observables): TableBlock {
   return {
     kind: 'table',
+    caption: prose`Neglected: the next power of ${'1/n'}. ${'z'}: by how many standard errors the two differ. Detectable: the smallest relative error of the power on trial that would have been seen. Consistent: not rejected, but too weak to agree.`,
     columns: [
       left(),
       right(tex('n')),
@@ -334,7 +338,7 @@ function rowTable({ rows }: CheckReport, observables: Observables): TableBlock {
 function scalingTable({ scaling }: CheckReport, observables: Observables): TableBlock {
   return {
     kind: 'table',
-    caption: prose`Measured − predicted over all widths falls as ${'n^{-p}'}.`,
+    caption: prose`Measured − predicted over all widths falls as ${'n^{-p}'}; ${'z'} is what is left of it in standard errors, and detectable the smallest relative error of the power on trial that would have been seen.`,
     columns: [
       left(),
       right(tex('p')),

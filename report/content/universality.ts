@@ -10,14 +10,22 @@ import type {
 } from '../../runtime/criticality/scalingReport.ts';
 import { latexName } from '../../theory/notation.ts';
 import { type Block, type Inline, prose, type TableBlock, tex, text } from '../document.ts';
+import { formulaProse } from '../formulaProse.ts';
 import { valueTex } from './critical.ts';
+
+/** `G1`, the first correction of the kernel, as `G^{\\{1\\}}`. */
+function couplingTex(name: string): string {
+  const [, letter, order] = /^([A-Za-z]+)(\d+)$/.exec(name) ?? [];
+  return letter === undefined ? latexName(name) : `${latexName(letter)}^{\\{${order!}\\}}`;
+}
 
 /** Nothing where there is no critical point: the search says so. */
 export function universalityBlocks(report: UniversalityReport): Block[] {
   const { point, none, kernel, couplings, observables, perturbations, offCritical = [], approach } = report;
   if (!point) return [];
   const heading: Block = { kind: 'heading', level: 2, text: [text('Universality')] };
-  if (none !== undefined) return [heading, { kind: 'paragraph', text: [text(`Nothing to scale: ${none}.`)] }];
+  if (none !== undefined)
+    return [heading, { kind: 'paragraph', text: [...formulaProse(`Nothing to scale: ${none}.`)] }];
   const values = Object.entries(point.parameters).map(
     ([name, value]) => `${latexName(name)} = ${shortTex(value)}`,
   );
@@ -107,7 +115,7 @@ function scalingTable(
       ...(isCoupling ? [column(text('dimensionless'))] : []),
     ],
     rows: entries.map((entry) => [
-      [tex(latexName(entry.name))],
+      [tex(couplingTex(entry.name))],
       [tex(orderTex(entry.order))],
       derived(entry),
       ...(depths ? [fittedInline(entry)] : []),
@@ -127,7 +135,7 @@ function derived({ law, exact, note }: ScalingEntry): Inline[] {
   const shown = exact && exact.text.length <= LONGEST ? `= ${exact.latex}` : law && `\\sim ${lawTex(law)}`;
   return [
     ...(shown === undefined ? [] : [tex(shown)]),
-    ...(note === undefined ? [] : [text(`${shown === undefined ? '' : ' '}${note}`)]),
+    ...(note === undefined ? [] : formulaProse(`${shown === undefined ? '' : ' '}${note}`)),
   ];
 }
 

@@ -9,11 +9,10 @@ const NOTE_SIZE = 10.5;
 
 /** `sigma = tanh, C_W = 1.2, ...` */
 export function parameterLabels(parameters: FlowResult['parameters']): Label[] {
-  return Object.entries(parameters).map(([name, value]) => [
-    ...symbolLabel(name),
-    { text: ' = ' },
-    ...valueLabel(value),
-  ]);
+  return Object.entries(parameters).map(([name, value]) =>
+    // A slot called `relu` that holds `relu`.
+    name === value ? words(name) : [...symbolLabel(name), { text: ' = ' }, ...valueLabel(value)],
+  );
 }
 
 function valueLabel(value: FlowResult['parameters'][string]): Label {

@@ -75,7 +75,8 @@ it('a study that searches and maps has its critical points, map, universality an
   const study = page.slice(page.indexOf('>Study: tanh</h2>'), page.indexOf('>Study: gelu</h2>'));
   for (const section of ['Criticality', 'Phase diagram', 'Universality', 'Advice'])
     expect(study).toMatch(new RegExp(`<h3[^>]*>${section}<`));
-  expect(study).toContain('L / n = 0.261 for 1 output');
+  expect(study).toContain('L / n = 0.261</annotation>');
+  expect(study).toContain(' for 1 output');
   expect(study).toContain('torch.nn.init.normal_(module.weight, 0.0, math.sqrt(1 / module.in_features))');
   expect(text).toContain('K \\sim \\frac{1}{2}\\,\\ell^{-1}');
   // Without a critical point there is nothing to say beyond the reason.
