@@ -236,8 +236,9 @@ type Source = (first: number, count: number, signal: AbortSignal | undefined) =>
 
 /** Networks between two looks at the clock and the signal. */
 const CONDITIONAL_BATCH = 512;
-/** Small, since fields take up to milliseconds a network. */
 const BLOCK_BATCH = 64;
+/** Work of a batch of networks with fields, in random numbers: fewer networks where one takes long. */
+const BLOCK_BATCH_NUMBERS = 1 << 22;
 
 async function openSource({ experiment, estimator }: Stream, backend: Backend): Promise<Source> {
   if (estimator === 'conditional') return conditionalSource(experiment);
@@ -257,7 +258,8 @@ async function blockSource(experiment: Experiment): Promise<Source> {
   const controls = ofKernels.length + controlledBlocks(experiment).length > 0;
   const wanted = { controls, kernels: controls || kernelsFrom === 'weights' };
   const { simulate } = await createBlockSimulation(plan, needs.blocks, seed, wanted);
-  return inPieces(BLOCK_BATCH, (first, count) => {
+  const most = Math.floor(BLOCK_BATCH_NUMBERS / workOf({ experiment, estimator: 'weights' }));
+  return inPieces(Math.max(1, Math.min(BLOCK_BATCH, most)), (first, count) => {
     const { averages, ...kernels } = simulate(address + first, count);
     return { blocks: averages, ...kernels };
   });
