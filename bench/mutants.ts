@@ -3,6 +3,7 @@
  * measurements are judged against each changed theory.
  */
 import { derive } from '../compiler/derive/derive.ts';
+import { UserError } from '../diagnostics/diagnostic.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { predictTheory } from '../runtime/check/checkTheory.ts';
 import { compareItems, type MeasuredWidth } from '../runtime/check/compareItems.ts';
@@ -52,9 +53,14 @@ export function mutants(theory: Theory, factor: Rational): Mutant[] {
   });
 }
 
-/** The theory one order beyond the one on trial, as `eft check` derives it. */
+/** The theory one order beyond the one on trial, where there is one, as `eft check` derives it. */
 export function theoryToCheck(model: Model): Theory {
-  return derive(model, { order: model.order + 1 });
+  try {
+    return derive(model, { order: model.order + 1 });
+  } catch (error) {
+    if (error instanceof UserError) return derive(model);
+    throw error;
+  }
 }
 
 /** What a theory predicts for a study's check. */

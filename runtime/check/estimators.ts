@@ -1,6 +1,8 @@
 /** Which networks each quantity of a check is measured on, and why. */
-import { isConditionallyGaussian, type NetworkPlan } from '../simulate/networkPlan.ts';
+import type { Block } from './fieldCorrelators.ts';
+import { isConditionallyGaussian, needsNoWeights, type NetworkPlan } from '../simulate/networkPlan.ts';
 import type { Quantity } from './quantity.ts';
+import { areSquares } from './squareBlocks.ts';
 
 /** Networks without weights (conditionalSampler.ts), or with every weight sampled. */
 export type EstimatorName = 'conditional' | 'weights';
@@ -42,10 +44,23 @@ export function kernelEstimator(plan: NetworkPlan, quantities: readonly Quantity
 export const WEIGHTS_ASKED_FOR: EstimatorChoice = { estimator: 'weights', reason: 'as asked for' };
 
 /** Networks that fields other than z are measured on. */
-export const FIELD_ESTIMATOR: EstimatorChoice = {
+const FIELD_ESTIMATOR: EstimatorChoice = {
   estimator: 'weights',
   reason: 'fields other than z, and z given a skip connection or another law, need the parameters themselves',
 };
+
+/** Squares of neurons that a skip connection feeds. */
+const SQUARES_ESTIMATOR: EstimatorChoice = {
+  estimator: 'conditional',
+  reason:
+    'given the layer below, neurons are independent Gaussians about what the skip connection carries: no weights are drawn',
+};
+
+/** Networks that fields are measured on, all of them on the same. */
+export function blockEstimator(plan: NetworkPlan, blocks: readonly Block[]): EstimatorChoice {
+  const fromKernels = plan.layers.at(-1)!.skip === 0;
+  return !fromKernels && needsNoWeights(plan) && areSquares(blocks) ? SQUARES_ESTIMATOR : FIELD_ESTIMATOR;
+}
 
 export function usesKernels({ statistics }: Quantity): boolean {
   return statistics.some(({ kind }) => kind === 'kernel');

@@ -66,7 +66,7 @@ export function fieldStatistic(
   }));
   const partitions = connected ? setPartitions(placed) : [[placed]];
   const products = partitions
-    .filter((parts) => !even || parts.every(isEven))
+    .filter((parts) => (even ? parts.every(isEven) : !parts.some(hasNoMean)))
     .map((parts) => ({
       weight: moebius(parts.length),
       blocks: parts.map((part) => canonicalBlock(averageLastLayer(part, even, places.names.length === 0))),
@@ -81,6 +81,17 @@ export function fieldStatistic(
  */
 function letterOf({ neuron, of }: CorrelatorNode, { names }: Places): number {
   return neuron * Math.max(1, names.length) + fieldIndex(names, of);
+}
+
+/**
+ * One z, or two of different neurons: what each layer adds to a neuron has mean zero given the layers below, independently of what it
+ * adds to others.
+ */
+function hasNoMean(fields: readonly PlacedField[]): boolean {
+  const letters = new Set(fields.flatMap((one) => one.letters));
+  return (
+    fields.every(({ field }) => field.name === Z.name) && fields.length <= 2 && letters.size === fields.length
+  );
 }
 
 function isEven(fields: readonly PlacedField[]): boolean {

@@ -6,7 +6,7 @@ import { addToTotal, setSums, type Total } from './accumulate.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint, type StreamState } from './checkpoint.ts';
 import type { MeasuredWidth } from './compareItems.ts';
 import {
-  FIELD_ESTIMATOR,
+  blockEstimator,
   WEIGHTS_ASKED_FOR,
   kernelEstimator,
   usesKernels,
@@ -126,6 +126,8 @@ interface PlannedWidth {
   readonly streams: readonly Stream[];
   readonly quantities: readonly Quantity[];
   readonly choice: EstimatorChoice;
+  /** For fields. */
+  readonly ofBlocks: EstimatorChoice;
 }
 
 function planWidth(
@@ -137,6 +139,7 @@ function planWidth(
   const quantities = items.map((item) => item.quantityAt(plan.n));
   const needs = needsOf(quantities);
   const choice = estimator === 'weights' ? WEIGHTS_ASKED_FOR : kernelEstimator(plan, quantities);
+  const ofBlocks = estimator === 'weights' ? WEIGHTS_ASKED_FOR : blockEstimator(plan, needs.blocks);
   const isNeeded = needs.kernels.length > 0 || needs.blocks.length === 0;
   const experiment: Experiment = {
     plan,
@@ -144,8 +147,9 @@ function planWidth(
     seed,
     address: at * MAX_NETWORKS,
     kernelsFrom: isNeeded ? choice.estimator : undefined,
+    blocksFrom: ofBlocks.estimator,
   };
-  return { experiment, streams: streamsOf(experiment), quantities, choice };
+  return { experiment, streams: streamsOf(experiment), quantities, choice, ofBlocks };
 }
 
 function emptyState(stream: Stream): StreamState {
@@ -198,7 +202,7 @@ async function sumUnlessAborted(
 }
 
 function measured(
-  { experiment, quantities, choice }: PlannedWidth,
+  { experiment, quantities, choice, ofBlocks }: PlannedWidth,
   items: readonly CheckItem[],
   streams: readonly Stream[],
   states: readonly StreamState[],
@@ -211,7 +215,7 @@ function measured(
   const measurements = measure(quantities, needs, accumulators);
   const begun = states.map(({ networks }) => networks).filter((networks) => networks > 0);
   if (begun.length === 0) return [];
-  const estimators = estimatorNotes(items, quantities, choice);
+  const estimators = estimatorNotes(items, quantities, choice, ofBlocks);
   return [{ n: plan.n, networks: Math.min(...begun), measurements, estimators }];
 }
 
@@ -230,10 +234,11 @@ function estimatorNotes(
   items: readonly CheckItem[],
   quantities: readonly Quantity[],
   choice: EstimatorChoice,
+  ofBlocks: EstimatorChoice,
 ): readonly EstimatorNote[] {
   const notes = items.map(({ observable }, at): EstimatorNote => ({
     observable,
-    ...(usesKernels(quantities[at]!) ? choice : FIELD_ESTIMATOR),
+    ...(usesKernels(quantities[at]!) ? choice : ofBlocks),
   }));
   return [...new Map(notes.map((note) => [`${note.observable} ${note.estimator}`, note])).values()];
 }

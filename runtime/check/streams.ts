@@ -4,7 +4,7 @@
  */
 import type { Backend, BackendName } from '../backend.ts';
 import { isConditionalMean } from '../simulate/conditionalMeans.ts';
-import { createConditionalSampler } from '../simulate/conditionalSampler.ts';
+import { createConditionalSampler, type HiddenView } from '../simulate/conditionalSampler.ts';
 import { controlLayout } from '../simulate/controls.ts';
 import { createTurns, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
 import { isConditionallyGaussian, normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
@@ -15,6 +15,7 @@ import { createBlockSimulation, observedNeurons } from './blockAverages.ts';
 import { conditionalNumbers, PRODUCTS_PER_NUMBER, type EstimatorName } from './estimators.ts';
 import type { Block } from './fieldCorrelators.ts';
 import type { Needs } from './measure.ts';
+import { createSquareAverages } from './squareBlocks.ts';
 
 export interface Experiment {
   readonly plan: NetworkPlan;
@@ -24,6 +25,8 @@ export interface Experiment {
   readonly address: number;
   /** The networks that kernels are measured on, where they are needed. */
   readonly kernelsFrom: EstimatorName | undefined;
+  /** The networks that blocks are measured on, where there are any. */
+  readonly blocksFrom: EstimatorName;
 }
 
 /** One kind of networks of an experiment. */
@@ -58,13 +61,10 @@ export function isPerThread(backend: BackendName): boolean {
 }
 
 export function streamsOf(experiment: Experiment): readonly Stream[] {
-  const { needs, kernelsFrom } = experiment;
-  const conditional = kernelsFrom === 'conditional';
-  const weights = needs.blocks.length > 0 || kernelsFrom === 'weights';
-  return [
-    ...(conditional ? [{ experiment, estimator: 'conditional' } as const] : []),
-    ...(weights ? [{ experiment, estimator: 'weights' } as const] : []),
-  ];
+  const { needs, kernelsFrom, blocksFrom } = experiment;
+  const isUsed = (estimator: EstimatorName): boolean =>
+    kernelsFrom === estimator || (needs.blocks.length > 0 && blocksFrom === estimator);
+  return (['conditional', 'weights'] as const).filter(isUsed).map((estimator) => ({ experiment, estimator }));
 }
 
 /** Accumulators of what a stream measures. */
@@ -74,7 +74,7 @@ export interface StreamAccumulators {
 }
 
 export function accumulatorsOf({ experiment, estimator, shift }: Stream): StreamAccumulators {
-  const { plan, needs, kernelsFrom } = experiment;
+  const { plan, needs, kernelsFrom, blocksFrom } = experiment;
   const sizes = controlSizes(experiment, estimator);
   const controlled = (sets: readonly ControlledSet[]) =>
     sets.map(({ variables, entry }) => ({ variables, size: sizes[entry]! }));
@@ -89,7 +89,7 @@ export function accumulatorsOf({ experiment, estimator, shift }: Stream): Stream
     });
   return {
     ...(kernelsFrom === estimator ? { kernels: kernels() } : {}),
-    ...(estimator === 'weights' && needs.blocks.length > 0 ? { blocks: blocks() } : {}),
+    ...(estimator === blocksFrom && needs.blocks.length > 0 ? { blocks: blocks() } : {}),
   };
 }
 
@@ -153,7 +153,7 @@ export function workOf({ experiment, estimator }: Stream): number {
   const { plan, needs } = experiment;
   if (estimator === 'conditional') return 1 + conditionalNumbers(plan) + controlWork(experiment, estimator);
   const parameters = normalsPerNetwork(plan);
-  if (needs.blocks.length === 0) return 1 + parameters;
+  if (needs.blocks.length === 0 || experiment.blocksFrom !== estimator) return 1 + parameters;
   return 1 + parameters + meansWork(plan) + hostWork(plan, needs.blocks) + controlWork(experiment, estimator);
 }
 
@@ -242,13 +242,31 @@ const BLOCK_BATCH_NUMBERS = 1 << 22;
 
 async function openSource({ experiment, estimator }: Stream, backend: Backend): Promise<Source> {
   if (estimator === 'conditional') return conditionalSource(experiment);
-  return experiment.needs.blocks.length > 0 ? blockSource(experiment) : kernelSource(experiment, backend);
+  const hasBlocks = experiment.needs.blocks.length > 0 && experiment.blocksFrom === estimator;
+  return hasBlocks ? blockSource(experiment) : kernelSource(experiment, backend);
 }
 
-async function conditionalSource({ plan, needs, seed, address }: Experiment): Promise<Source> {
+async function conditionalSource(experiment: Experiment): Promise<Source> {
+  const { plan, needs, seed, address, blocksFrom } = experiment;
+  if (needs.blocks.length > 0 && blocksFrom === 'conditional') return squareSource(experiment);
   const controls = needs.meanKernels.size > 0;
   const { simulate } = await createConditionalSampler(plan, { seed, address, controls });
   return inPieces(CONDITIONAL_BATCH, (first, count) => ({ kernels: simulate(first, count) }));
+}
+
+/** Blocks of squares, with the kernels of the same networks. */
+async function squareSource({ plan, needs, seed, address }: Experiment): Promise<Source> {
+  const averagesOf = createSquareAverages(plan, needs.blocks);
+  const size = needs.blocks.length;
+  let [blocks, start] = [new Float64Array(0), 0];
+  const onHidden = ({ first, count, ...neurons }: HiddenView): void =>
+    blocks.set(averagesOf(neurons, count), (first - start) * size);
+  const { simulate } = await createConditionalSampler(plan, { seed, address, onHidden });
+  return inPieces(CONDITIONAL_BATCH, (first, count) => {
+    [blocks, start] = [new Float64Array(count * size), first];
+    const kernels = simulate(first, count);
+    return { blocks, kernels };
+  });
 }
 
 /** The kernels are of the networks that the blocks are of. */

@@ -1,8 +1,8 @@
 /**
- * Networks without weights. Given the layer below, the pre-activations of a hidden layer with Gaussian parameters and no skip
- * connection are independent over neurons, each N(0, g) over samples, with g the conditional kernel (ensemble.ts). So
+ * Networks without weights. Given the layer below, what the Gaussian parameters of a hidden layer add to its pre-activations is
+ * independent over neurons, each N(0, g) over samples, with g the conditional kernel (ensemble.ts). So
  *
- *     z_j(a) = sum_(b <= a) R_ab xi_jb,    R R^T = g,    xi independent standard normals
+ *     z'_j(a) = gamma z_j(a) + sum_(b <= a) R_ab xi_jb,    R R^T = g,    xi independent standard normals
  *
  * has exactly the distribution of the network: width times M normals take the place of width times fan-in weights. Nothing is
  * approximated, but the networks are others than those with the same seed that have weights.
@@ -27,7 +27,21 @@ export interface ConditionalSampler {
   readonly simulate: (first: number, count: number) => Pick<KernelBatch, 'kernels' | 'controls'>;
 }
 
-/** The kernels g of the last layer, batch by batch, as `simulateKernels` gives them. `plan` must be conditionally Gaussian. */
+/** The last hidden layer of networks `first ... first + count - 1` of a call: g is of the layer above. Valid until the next call. */
+export interface HiddenView {
+  readonly first: number;
+  readonly count: number;
+  /** [count, M, stride] pre-activations, those of the layer first. */
+  readonly z: Float32Array;
+  readonly stride: number;
+  /** [count, M (M + 1) / 2] */
+  readonly g: Float64Array;
+}
+
+/**
+ * The kernels g of the last layer, batch by batch, as `simulateKernels` gives them. `plan` must be conditionally Gaussian, but for skip
+ * connections.
+ */
 export async function* simulateConditionalKernels(
   plan: NetworkPlan,
   options: EnsembleOptions,
@@ -49,6 +63,8 @@ interface HiddenLayer {
   readonly padded: number;
   /** Sum of the variances of the next layer's biases. */
   readonly constant: number;
+  /** Factor of the layer below. */
+  readonly skip: number;
   /** Of each random matrix of the next layer. */
   readonly matrices: readonly { readonly program: Program; readonly variance: number }[];
 }
@@ -59,7 +75,10 @@ export async function createConditionalSampler(
     seed,
     address = 0,
     controls: wantsControls = false,
-  }: Pick<EnsembleOptions, 'seed' | 'address' | 'controls'>,
+    onHidden,
+  }: Pick<EnsembleOptions, 'seed' | 'address' | 'controls'> & {
+    readonly onHidden?: (view: HiddenView) => void;
+  },
 ): Promise<ConditionalSampler> {
   const kernels = await openKernels();
   const { samples } = plan;
@@ -75,7 +94,9 @@ export async function createConditionalSampler(
     let [here, next] = [memory.g, memory.nextG];
     const size = count * pairCount(samples);
     kernels.f64(here, size).set(repeat(first, count));
-    for (const [at, { width, padded, constant, matrices }] of layers.entries()) {
+    for (const [at, { width, padded, constant, skip, matrices }] of layers.entries()) {
+      const numbers = count * samples * padded;
+      const below = skip === 0 ? undefined : kernels.f32(z, numbers).slice();
       const stream = ((at + 1) << 16) | CONDITIONAL_GROUP;
       kernels.conditionalLayer(
         z,
@@ -89,6 +110,7 @@ export async function createConditionalSampler(
         stream,
         address + network,
       );
+      if (below) addScaled(kernels.f32(z, numbers), below, skip);
       if (wantsControls) {
         kernels.wickAverages(averages, here, z, count, samples, width, padded);
         const values = kernels.f64(averages, size * AVERAGES);
@@ -96,12 +118,15 @@ export async function createConditionalSampler(
       }
       kernels.f64(next, size).fill(constant);
       for (const { program, variance } of matrices) {
-        program(f, z, count * samples * padded);
+        program(f, z, numbers);
         kernels.addGram(next, f, count, samples, width, padded, variance);
       }
       [here, next] = [next, here];
     }
-    return kernels.f64(here, size);
+    const stride = layers.at(-1)?.padded ?? 0;
+    const [hidden, g] = [kernels.f32(z, count * samples * stride), kernels.f64(here, size)];
+    onHidden?.({ first: network, count, z: hidden, stride, g });
+    return g;
   };
 
   return {
@@ -118,16 +143,21 @@ export async function createConditionalSampler(
   };
 }
 
+function addScaled(target: Float32Array, values: Float32Array, factor: number): void {
+  for (let k = 0; k < target.length; k++) target[k]! += factor * values[k]!;
+}
+
 function part(all: Float64Array, { sizes }: ControlLayout, entry: number, done: number, count: number) {
   return all.subarray(done * sizes[entry]!, (done + count) * sizes[entry]!);
 }
 
 function hiddenLayers({ layers }: NetworkPlan, kernels: Kernels): readonly HiddenLayer[] {
-  return layers.slice(0, -1).map(({ width }, at) => {
+  return layers.slice(0, -1).map(({ width, skip }, at) => {
     const { biases, weights } = layers[at + 1]!;
     return {
       width,
       padded: paddedLength(width),
+      skip,
       constant: biases.reduce((sum, { deviation }) => sum + deviation ** 2, 0),
       matrices: weights.map(({ terms, deviation }) => ({
         program: compileProgram(kernels, ofOneField(terms)),

@@ -114,13 +114,17 @@ export function normalsPerNetwork(plan: NetworkPlan): number {
  * Whether the pre-activations of hidden layers, given the layer below, are independent Gaussians of mean zero: so all but the last
  * layer have Gaussian parameters and no skip connection. A neuron with several pre-activations is another matter.
  */
-export function isConditionallyGaussian({ fields, layers }: NetworkPlan): boolean {
+export function isConditionallyGaussian(plan: NetworkPlan): boolean {
+  return needsNoWeights(plan) && plan.layers.slice(0, -1).every(({ skip }) => skip === 0);
+}
+
+/** Whether they are Gaussians of any mean, which a skip connection gives them, so that no weights need be drawn. */
+export function needsNoWeights({ fields, layers }: NetworkPlan): boolean {
   if (fields > 1) return false;
   return layers
     .slice(0, -1)
-    .every(
-      ({ biases, weights, skip }) =>
-        skip === 0 && [...biases, ...weights].every(({ distribution }) => isNormal(distribution)),
+    .every(({ biases, weights }) =>
+      [...biases, ...weights].every(({ distribution }) => isNormal(distribution)),
     );
 }
 
