@@ -84,9 +84,15 @@ function summary(plan: KernelPlan, paths: readonly string[]): string {
   const lines = plan.outputs.map(
     ({ name }, o) => `${name.padEnd(width)}  ${shapeOf(plan, o).join(' x ')}  ${paths[o]!}\n`,
   );
-  const averages = plan.layers.flatMap((layer) => layer.averages);
-  const series = !averages.some((average) => average?.kind === 'series')
-    ? 'averages in closed form'
-    : `Hermite series cut below ${Math.max(plan.truncation, ROUNDING).toExponential(0)} of an average`;
-  return `Study "${plan.study}", layer ${plan.layer}, infinite width; ${series}\n${lines.join('')}`;
+  return `Study "${plan.study}", layer ${plan.layer}, infinite width; ${accuracy(plan)}\n${lines.join('')}`;
+}
+
+function accuracy({ layers, truncation }: KernelPlan): string {
+  const kinds = new Set(layers.flatMap((layer) => layer.averages.map((average) => average?.kind)));
+  const cut = [
+    ...(kinds.has('series') ? ['Hermite series'] : []),
+    ...(kinds.has('angles') ? ['tables in the angle between samples'] : []),
+  ];
+  if (cut.length === 0) return 'averages in closed form';
+  return `${cut.join(' and ')} cut below ${Math.max(truncation, ROUNDING).toExponential(0)} of an average`;
 }

@@ -104,7 +104,7 @@ function everyOther(
 }
 
 /** The mean of the limits from both sides. */
-function limitAtZero({ breakpoints, pieces }: UnivariateFunction): number {
+export function limitAtZero({ breakpoints, pieces }: UnivariateFunction): number {
   const below = breakpoints.filter((at) => at < 0).length;
   const sides = breakpoints.includes(0) ? [below, below + 1] : [below];
   const value = new Float64Array(1);

@@ -52,7 +52,10 @@ export function tooSlow(what: string, layer: number): NumericsError {
   return new NumericsError('not-converged', reason, [], { layer });
 }
 
-function squareOf(fn: UnivariateFunction, deviation: number): Parameters<typeof radiusForGrowth>[0][number] {
+export function squareOf(
+  fn: UnivariateFunction,
+  deviation: number,
+): Parameters<typeof radiusForGrowth>[0][number] {
   const values = (points: Float64Array): Float64Array =>
     points.map((z) => {
       const out = new Float64Array(1);

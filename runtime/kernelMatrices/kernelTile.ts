@@ -3,7 +3,8 @@
  * goes through all layers by itself: memory is that of a tile, and tiles can be computed anywhere in any order.
  */
 import type { KernelPlan, LayerPlan } from './kernelPlan.ts';
-import { fillCorrelations, fillRow, type PairRow } from './pairKernel.ts';
+import { fillCorrelations, fillRow } from './pairKernel.ts';
+import type { PairRow } from './pairRow.ts';
 import { evaluateOutput, overlapRow, sumTerms, type RowValues } from './rows.ts';
 
 /** Entries (a, b) with a from `row` to `rowEnd`, b from `column` to `columnEnd`, ends excluded; `column >= row`. */

@@ -1,4 +1,7 @@
-/** The averages of one layer as kernels over pairs: closed forms where both functions have one, Hermite series otherwise. */
+/**
+ * The averages of one layer as kernels over pairs: closed forms where both functions have one, moments beyond kinks of
+ * piecewise polynomials, tables in the angle for other functions with a kink at 0, and Hermite series otherwise.
+ */
 import type { LocalFunction } from '../../theory/atom.ts';
 import { derivatives } from '../../theory/differentiate.ts';
 import { integer, multiply, power, type Expr } from '../../theory/expression.ts';
@@ -7,8 +10,10 @@ import { rational } from '../../theory/rational.ts';
 import { NumericsError } from '../averages/numericsError.ts';
 import { compileFunction, type UnivariateFunction } from '../averages/univariate.ts';
 import { activationAt } from '../flow/studyValues.ts';
+import { angleTable } from './angleTable.ts';
 import { closedFormOf, type ClosedForm } from './closedForms.ts';
 import { hermiteSeries, type HermiteSeries } from './hermite.ts';
+import { isPiecewisePolynomial, kinkKernel } from './kinkKernel.ts';
 import type { PairAverage } from './pairProgram.ts';
 import type { PairKernel } from './pairKernel.ts';
 import { shared } from './shared.ts';
@@ -50,7 +55,7 @@ export function createKernelBuilder(study: Study): KernelBuilder {
     layerKernels: (averages, variances, layer) => {
       const known = new Map<UnivariateFunction, HermiteSeries>();
       const seriesOf = ({ fn }: OneSample): HermiteSeries => {
-        const series = known.get(fn) ?? seriesAt(fn, variances, layer);
+        const series = known.get(fn) ?? hermiteSeries(fn, variances, layer);
         known.set(fn, series);
         return series;
       };
@@ -59,6 +64,11 @@ export function createKernelBuilder(study: Study): KernelBuilder {
         const [f, g] = [functionOf(left, layer), functionOf(right, layer)];
         const closed = f.form && g.form ? closedKernel(f.form, g.form, variances) : undefined;
         if (closed) return closed;
+        const kinked = kinkedKernel(f.fn, g.fn, variances, layer);
+        if (kinked) {
+          truncation = Math.max(truncation, kinked.truncation);
+          return kinked.kernel;
+        }
         const [c, d] = aligned(seriesOf(f), seriesOf(g), variances.length);
         truncation = Math.max(truncation, Math.sqrt(c.tails[c.count]! * d.tails[d.count]!));
         return seriesKernel(c, d);
@@ -78,13 +88,20 @@ function expressionOf(locals: readonly LocalFunction[], study: Study, layer: num
   );
 }
 
-function seriesAt(fn: UnivariateFunction, variances: Float64Array, layer: number): HermiteSeries {
-  if (fn.breakpoints.length > 0) {
-    const reason =
-      'a kernel matrix takes activation functions without kinks, or with one at 0 and straight on both sides';
-    throw new NumericsError('not-converged', reason, [], { layer });
-  }
-  return hermiteSeries(fn, variances, layer);
+/** Undefined where neither function has a kink. */
+function kinkedKernel(
+  f: UnivariateFunction,
+  g: UnivariateFunction,
+  variances: Float64Array,
+  layer: number,
+): { readonly kernel: PairKernel; readonly truncation: number } | undefined {
+  if ([f, g].every(({ breakpoints }) => breakpoints.length === 0)) return undefined;
+  if ([f, g].every(isPiecewisePolynomial)) return { kernel: kinkKernel(f, g, variances), truncation: 0 };
+  if ([f, g].every(({ breakpoints }) => breakpoints.every((at) => at === 0)))
+    return angleTable(f, g, variances, layer);
+  const reason =
+    'a kernel matrix takes activation functions that are smooth but at 0, or polynomials between kinks elsewhere';
+  throw new NumericsError('not-converged', reason, [], { layer });
 }
 
 /** Both with the same terms: an even or odd series beside a general one has zeros in between. */

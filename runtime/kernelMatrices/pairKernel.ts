@@ -3,6 +3,9 @@
  * `right[b]` hold what depends on one sample.
  */
 import { determinant } from '../averages/determinant.ts';
+import { fillAngles, type AngleKernel } from './angleRows.ts';
+import { fillKinks, type KinksKernel } from './kinkRows.ts';
+import type { PairRow } from './pairRow.ts';
 
 export type PairKernel =
   /** sum_j left[a, j] right[b, j] rho^(first + step j); `needed[i]` terms suffice for |rho| <= i / (needed.length - 1). */
@@ -48,24 +51,18 @@ export type PairKernel =
       readonly rate: number;
       readonly left: Float64Array;
       readonly right: Float64Array;
-    };
-
-/** Pairs (a, from), ..., (a, from + count - 1): one row of each of these arrays. */
-export interface PairRow {
-  readonly a: number;
-  readonly from: number;
-  readonly count: number;
-  readonly covariance: Float64Array;
-  readonly correlation: Float64Array;
-  /** sqrt(1 - rho^2) and arcsin(rho), filled where a kernel asks for them. */
-  readonly sine: Float64Array;
-  readonly arcsine: Float64Array;
-}
+    }
+  | KinksKernel
+  | AngleKernel
+  | { readonly kind: 'sum'; readonly parts: readonly PairKernel[] };
 
 /** Whether `arcsine` is read. */
-export function needsArcsine({ kind }: PairKernel): boolean {
-  return kind === 'ramp' || kind === 'step';
+export function needsArcsine(kernel: PairKernel): boolean {
+  if (kernel.kind === 'sum') return kernel.parts.some(needsArcsine);
+  return READS_ARCSINE.has(kernel.kind);
 }
+
+const READS_ARCSINE: ReadonlySet<PairKernel['kind']> = new Set(['ramp', 'step', 'kinks', 'angles']);
 
 /** Writes the averages of a row of pairs to `out`. */
 export function fillRow(kernel: PairKernel, row: PairRow, out: Float64Array): void {
@@ -87,10 +84,25 @@ export function fillRow(kernel: PairKernel, row: PairRow, out: Float64Array): vo
     case 'bump':
     case 'odd-bump':
       return fillBump(kernel, row, out);
+    case 'kinks':
+      return fillKinks(kernel, row, out);
+    case 'angles':
+      return fillAngles(kernel, row, out);
+    case 'sum':
+      return fillSum(kernel, row, out);
   }
 }
 
 type Kernel<Kind extends PairKernel['kind']> = Extract<PairKernel, { readonly kind: Kind }>;
+
+function fillSum({ parts }: Kernel<'sum'>, row: PairRow, out: Float64Array): void {
+  const part = new Float64Array(row.count);
+  out.fill(0, 0, row.count);
+  for (const kernel of parts) {
+    fillRow(kernel, row, part);
+    for (let p = 0; p < row.count; p++) out[p]! += part[p]!;
+  }
+}
 
 /** Horner's rule for four pairs at a time, with as many terms as the largest correlation of the four needs. */
 function fillSeries(kernel: Kernel<'series'>, row: PairRow, out: Float64Array): void {

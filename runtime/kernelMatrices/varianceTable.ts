@@ -48,7 +48,8 @@ function spread(
   return { values: out, columns };
 }
 
-function chebyshevPoints(count: number, low: number, high: number): Float64Array {
+/** `count` points from `low` to `high`, exponentials of Chebyshev's. */
+export function chebyshevPoints(count: number, low: number, high: number): Float64Array {
   return Float64Array.from({ length: count }, (_, k) =>
     Math.exp((low + high) / 2 + ((high - low) / 2) * Math.cos((Math.PI * (k + 0.5)) / count)),
   );
