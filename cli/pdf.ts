@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit';
+import type PDFDocument from 'pdfkit';
 import { InternalError } from '../diagnostics/diagnostic.ts';
 import { pdfFonts, type PdfFace } from './fonts.ts';
 import { readSvg, type SvgElement } from './svgTree.ts';
@@ -15,7 +15,9 @@ const POINTS = 0.75;
 export async function renderPdf(svg: string): Promise<Uint8Array> {
   const root = readSvg(svg);
   const [width, height] = ['width', 'height'].map((name) => number(root, name));
-  const pdf = new PDFDocument({
+  // Loaded when there is something to draw, as Vega is.
+  const { default: Document } = await import('pdfkit');
+  const pdf = new Document({
     size: [width! * POINTS, height! * POINTS],
     margin: 0,
     info: { Producer: 'eft', Creator: 'eft', CreationDate: new Date(0) },

@@ -77,6 +77,20 @@ export function observableLabel(
   ];
 }
 
+/** `V / G^2`, `n * V[1,1;1,1] / G[1,1]^2`: a combination of observables, its indices below and its powers raised; else its own text. */
+export function quantityLabel(text: string): Label {
+  const tokens = text.match(/[A-Za-z_]\w*(?:\[[^\]]*\])?(?:\^\d+)?|[^A-Za-z_]+/g) ?? [];
+  const isPlain = tokens.every((token) => /^[A-Za-z_]/.test(token) || /^[\s\d.()+\-*/]+$/.test(token));
+  if (!isPlain) return words(text);
+  return tokens.flatMap((token): Label => {
+    const [, name, indices, power] = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?(?:\^(\d+))?$/.exec(token) ?? [];
+    if (name === undefined) return words(minus(token.replace(/ ?\* ?/g, ' ')));
+    const groups =
+      indices === undefined ? [] : indices.split(';').map((group) => group.trim().split(/\s*,\s*/));
+    return observableLabel(name, groups, power === undefined ? [] : words(power));
+  });
+}
+
 /** A number with as many digits as `toPrecision` gives, its power of ten raised. */
 export function numberLabel(value: number, digits: number): Label {
   if (value === 0) return words('0');

@@ -83,10 +83,14 @@ function logScale(axis: Axis, low: number, high: number, about: number): Scale {
   const domain: [number, number] = [10 ** (from - pad), 10 ** (to + pad)];
   if (axis.ticks) return { kind: 'log', domain, ticks: axis.ticks, minor: [], exponent: 0 };
   const decades = integersBetween(from - pad, to + pad);
-  const minor = integersBetween(Math.floor(from - pad), to + pad)
-    .flatMap((k) => [2, 3, 4, 5, 6, 7, 8, 9].map((digit) => digit * 10 ** k))
-    .filter((value) => value > domain[0] && value < domain[1]);
   const every = Math.ceil(decades.length / about);
+  // Over many decades the marks between them would run into one another.
+  const minor =
+    every > 1
+      ? decades.map((k) => 10 ** k)
+      : integersBetween(Math.floor(from - pad), to + pad)
+          .flatMap((k) => [2, 3, 4, 5, 6, 7, 8, 9].map((digit) => digit * 10 ** k))
+          .filter((value) => value > domain[0] && value < domain[1]);
   const ticks =
     decades.length >= 2
       ? decades.filter((k) => k % every === 0).map(decade)

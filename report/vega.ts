@@ -1,6 +1,5 @@
 /** The one door to Vega: draws a chart as SVG. */
-import { parse, View, type Runtime } from 'vega';
-import { expressionInterpreter } from 'vega-interpreter';
+import type { Runtime } from 'vega';
 import { escapeXml } from '../theory/explanation/svg.ts';
 import type { Chart } from './chart.ts';
 import { plainLabel, type Label } from './label.ts';
@@ -18,6 +17,11 @@ export interface SvgOptions {
 /** An SVG document. Vega's expressions are interpreted, not compiled: nothing is evaluated as code. */
 export async function renderChart(chart: Chart, { style, pinned = false }: SvgOptions = {}): Promise<string> {
   const { spec, labels } = chartSpec(chart, layOutChart(chart));
+  // Loaded when the first picture is drawn: the numbers of one go without.
+  const [{ parse, View }, { expressionInterpreter }] = await Promise.all([
+    import('vega'),
+    import('vega-interpreter'),
+  ]);
   const runtime: Runtime = parse(spec, {}, { ast: true });
   const view = new View(runtime, { renderer: 'none', expr: expressionInterpreter as never });
   const svg = await view.toSVG();

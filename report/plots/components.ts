@@ -2,7 +2,7 @@
 import { flowRows, type FlowRow } from '../../runtime/flow/flowRows.ts';
 import type { FlowResult } from '../../runtime/flow/flowResult.ts';
 import type { Observable } from '../../theory/model.ts';
-import { observableLabel, words, type Label } from '../label.ts';
+import { observableLabel, quantityLabel, words, type Label } from '../label.ts';
 
 export type Observables = readonly Pick<Observable, 'name' | 'indices'>[];
 
@@ -54,7 +54,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
   return groups;
 }
 
-/** `V_(11)(12)`; a combination that the model does not declare is its own text with its samples, a stated formula without. */
+/** `V_(11)(12)`; a combination that the model does not declare is written as it stands, a stated formula in words. */
 export function componentLabel(
   observables: Observables,
   name: string,
@@ -62,17 +62,25 @@ export function componentLabel(
   layer?: Label,
 ): Label {
   const declared = observables.find((each) => each.name === name);
-  if (!declared)
-    return words(name.includes('=') || samples.length === 0 ? name : `${name} [${samples.join(',')}]`);
+  if (!declared) {
+    const written = name.includes('=') ? words(name) : quantityLabel(name);
+    return samples.length === 0 ? written : [...written, ...words(` at ${inputs(samples)}`)];
+  }
   let at = 0;
   const groups = declared.indices.map((group) => samples.slice(at, (at += group.length)).map(String));
   return observableLabel(name, groups, layer);
 }
 
+/** `x(1)`, as reports list the samples. */
+function inputs(samples: readonly number[]): string {
+  return samples.map((sample) => `x(${sample})`).join(', ');
+}
+
 /** `V_(ab)(cd)` with the letters of the model. */
 export function genericLabel(observables: Observables, name: string, layer?: Label): Label {
   const declared = observables.find((each) => each.name === name);
-  return declared ? observableLabel(name, declared.indices, layer) : words(name);
+  if (declared) return observableLabel(name, declared.indices, layer);
+  return name.includes('=') ? words(name) : quantityLabel(name);
 }
 
 /** The series at width n; through `order` where it is given. */

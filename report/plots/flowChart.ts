@@ -66,14 +66,15 @@ function flowPanel(name: string, components: readonly FlowComponent[], context: 
   const [only] = components;
   const alone = components.length === 1 && only !== undefined;
   const symbol = alone ? componentLabel(observables, name, only.samples) : genericLabel(observables, name);
+  const series = components.flatMap((component, style) => [
+    ...(corrected ? [leadingSeries(component, style, n, power)] : []),
+    componentSeries(component, style, power, alone, context),
+  ]);
   return {
     name,
     x: { label: words('layer ℓ'), scale: 'linear', integers: true },
-    y: { label: n === undefined ? [...timesWidth(power), ...symbol] : symbol, scale: 'linear' },
-    series: components.flatMap((component, style) => [
-      ...(corrected ? [leadingSeries(component, style, n, power)] : []),
-      componentSeries(component, style, power, alone, context),
-    ]),
+    y: { label: n === undefined ? [...timesWidth(power), ...symbol] : symbol, scale: scaleFor(series) },
+    series,
     key: keyOf(
       corrected,
       alone,
@@ -81,6 +82,18 @@ function flowPanel(name: string, components: readonly FlowComponent[], context: 
       components.some((component) => measuredPoints(component, context).length > 0),
     ),
   };
+}
+
+/** What is positive and spans more than this is drawn on a logarithmic axis: exponential growth as a straight line. */
+const WIDEST_LINEAR = 1e3;
+
+function scaleFor(series: readonly Series[]): 'linear' | 'log' {
+  const values = series.flatMap(({ curve = [], points = [] }) => [
+    ...curve.map(({ y }) => y),
+    ...points.map(({ y, error = 0 }) => y - error),
+  ]);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least > 0 && most > WIDEST_LINEAR * least ? 'log' : 'linear';
 }
 
 /** `n^p`, in front of a quantity that begins at 1/n^p. */

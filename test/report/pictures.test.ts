@@ -19,7 +19,7 @@ import {
 } from '../../index.ts';
 import { chartCsv, chartJson, chartNpy, chartRows } from '../../report/chartData.ts';
 import type { Chart } from '../../report/chart.ts';
-import { numberLabel, observableLabel, plainLabel, symbolLabel } from '../../report/label.ts';
+import { numberLabel, observableLabel, plainLabel, quantityLabel, symbolLabel } from '../../report/label.ts';
 import { labelSpans, labelWidth } from '../../report/labelText.ts';
 import { clipToBox } from '../../report/clip.ts';
 import { expressionLabel } from '../../report/expressionLabel.ts';
@@ -150,6 +150,25 @@ describe('the map of a phase diagram', () => {
     expect(shades).toHaveLength(14);
     expect(shades).toEqual([...shades].sort((a, b) => a - b));
   });
+});
+
+it('exponential growth has a logarithmic axis, on which it is a straight line', () => {
+  const model = compile({ name: 'm.eft', text: example('residual-depth.eft') }, { readText: example }).value!;
+  const theory = derive(model);
+  const scales = model.studies.map(
+    (study) => flowChart(flow(theory, study), model.observables).panels[0]!.y.scale,
+  );
+  // (1 + 1/2)^63, and exp(1/2).
+  expect(scales).toEqual(['log', 'linear']);
+});
+
+it.each([
+  ['V / G^2', 'V / G^2'],
+  ['n * V[1,1;1,1] / G[1,1]^2', 'n V_(11)(11) / G^2_11'],
+  ['Theta - lambda_b', 'Θ − λ_b'],
+  ['(V)^2', '(V)^2'],
+])('the combination %s is written %s', (text, expected) => {
+  expect(plainLabel(quantityLabel(text))).toBe(expected);
 });
 
 describe('the flow of couplings', () => {

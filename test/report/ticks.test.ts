@@ -70,3 +70,11 @@ describe('the ticks of an axis', () => {
     }
   });
 });
+
+it('marks nothing but decades between ticks that are decades apart', () => {
+  const { ticks, minor } = scaleOf({ label: [], scale: 'log' }, [1, 1e12], 5);
+  expect(ticks.map(({ value }) => Math.log10(value))).toEqual(
+    [0, 3, 6, 9, 12].map((k) => expect.closeTo(k, 9) as number),
+  );
+  expect(minor).toHaveLength(13);
+});
