@@ -90,6 +90,7 @@ export interface KernelOptions extends StudyOptions {
   readonly samples?: string;
   readonly layer?: number;
   readonly threads?: number;
+  readonly float32?: boolean;
   readonly output: string;
 }
 

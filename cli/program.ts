@@ -274,6 +274,7 @@ function addKernel(program: Command, terminal: Terminal, finish: Finish): void {
       ).argParser(collectNames),
     )
     .option('--samples <DATA>', 'one sample a row, .csv or .npy, instead of the samples of the study')
+    .option('--float32', 'write float32, half the size, instead of float64')
     .addOption(
       new Option('--layer <L>', "the layer observed (default: the study's depth)").argParser(
         integerOption('--layer', 1),

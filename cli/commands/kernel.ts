@@ -38,6 +38,7 @@ export async function kernelCommand(
   const isWhole = await writeMatrices(plan, {
     paths,
     threads,
+    numberSize: options.float32 ? 4 : 8,
     signal: interrupt.signal,
     onProgress: (fraction) => progress.update(fraction, label),
   }).finally(() => {

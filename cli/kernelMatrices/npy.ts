@@ -1,14 +1,15 @@
 /** NumPy's file format: a header that names type and shape, then the numbers as they lie in memory. */
 import { endianness } from 'node:os';
+import type { NumberSize } from './numbers.ts';
 import { UserError } from '../../diagnostics/diagnostic.ts';
 
 const ORDER = endianness() === 'LE' ? '<' : '>';
 const ALIGNMENT = 64;
 
-/** What stands before float64 numbers of this shape, row by row. */
-export function npyHeader(shape: readonly number[]): Uint8Array {
+/** What stands before numbers of this shape and size, row by row. */
+export function npyHeader(shape: readonly number[], size: NumberSize): Uint8Array {
   const sizes = shape.length === 1 ? `${shape[0]!},` : shape.join(', ');
-  const text = `{'descr': '${ORDER}f8', 'fortran_order': False, 'shape': (${sizes}), }`;
+  const text = `{'descr': '${ORDER}f${size}', 'fortran_order': False, 'shape': (${sizes}), }`;
   const total = Math.ceil((10 + text.length + 1) / ALIGNMENT) * ALIGNMENT;
   const length = total - 10;
   const prefix = Uint8Array.of(0x93, ...Buffer.from('NUMPY'), 1, 0, length & 255, length >> 8);

@@ -11,16 +11,18 @@ import {
   type Tile,
   type TileValues,
 } from '../../runtime/kernelMatrices/kernelTile.ts';
+import { npyNumbers, type NumberSize } from './numbers.ts';
 
 export interface WorkerTask {
   readonly plan: KernelPlan;
+  readonly numberSize: NumberSize;
   /** One file for each matrix, with the place of its first number. */
   readonly files: readonly { readonly path: string; readonly start: number }[];
   /** Tiles given out, and tiles done. */
   readonly counters: Int32Array;
 }
 
-const { plan, files, counters } = workerData as WorkerTask;
+const { plan, numberSize, files, counters } = workerData as WorkerTask;
 const descriptors = files.map(({ path }) => openSync(path, 'r+'));
 const evaluate = createTileEvaluator(plan);
 const tiles = tilesOf(plan.sampleCount);
@@ -55,8 +57,8 @@ function writeRow(
   offset: number,
   count: number,
 ): void {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset + 8 * offset, 8 * count);
-  const place = start + 8 * (row * plan.sampleCount + column);
+  const bytes = npyNumbers(values.subarray(offset, offset + count), numberSize);
+  const place = start + numberSize * (row * plan.sampleCount + column);
   for (let written = 0; written < bytes.length;)
     written += writeSync(descriptor, bytes, written, bytes.length - written, place + written);
 }

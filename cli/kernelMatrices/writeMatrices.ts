@@ -4,12 +4,15 @@ import { Worker } from 'node:worker_threads';
 import { kernelVectors, tilesOf, type KernelPlan } from '../../index.ts';
 import { fileError } from '../files.ts';
 import { npyHeader } from './npy.ts';
+import { npyNumbers, type NumberSize } from './numbers.ts';
 import type { WorkerTask } from './worker.ts';
 
 export interface WriteOptions {
   /** One path for each output of the plan. */
   readonly paths: readonly string[];
   readonly threads: number;
+  /** 8 (float64) by default. */
+  readonly numberSize?: NumberSize;
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number) => void;
 }
@@ -19,10 +22,11 @@ export interface WriteOptions {
  * leaves nothing. Resolves to false when the signal stopped it.
  */
 export async function writeMatrices(plan: KernelPlan, options: WriteOptions): Promise<boolean> {
+  const { numberSize = 8 } = options;
   const fresh = options.paths.map((path) => `${path}.${process.pid}.new`);
   try {
     const vectors = kernelVectors(plan);
-    const starts = fresh.map((path, o) => prepareFile(path, shapeOf(plan, o), vectors[o]));
+    const starts = fresh.map((path, o) => prepareFile(path, shapeOf(plan, o), numberSize, vectors[o]));
     const files = fresh.map((path, o) => ({ path, start: starts[o]! })).filter((_, o) => !vectors[o]);
     const isWhole = files.length === 0 || (await runThreads(plan, files, options));
     if (!isWhole) return false;
@@ -41,13 +45,18 @@ export function shapeOf({ outputs, sampleCount }: KernelPlan, output: number): n
 }
 
 /** Writes the header and what is known already; returns the place of the first number. */
-function prepareFile(path: string, shape: readonly number[], vector: Float64Array | undefined): number {
-  const header = npyHeader(shape);
+function prepareFile(
+  path: string,
+  shape: readonly number[],
+  numberSize: NumberSize,
+  vector: Float64Array | undefined,
+): number {
+  const header = npyHeader(shape, numberSize);
   const file = openSync(path, 'wx');
   try {
     writeSync(file, header);
-    if (vector) writeSync(file, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
-    ftruncateSync(file, header.length + 8 * shape.reduce((product, size) => product * size, 1));
+    if (vector) writeSync(file, npyNumbers(vector, numberSize));
+    ftruncateSync(file, header.length + numberSize * shape.reduce((product, size) => product * size, 1));
   } finally {
     closeSync(file);
   }
@@ -60,11 +69,11 @@ const INTERVAL = 100;
 async function runThreads(
   plan: KernelPlan,
   files: WorkerTask['files'],
-  { threads, signal, onProgress }: WriteOptions,
+  { threads, signal, onProgress, numberSize = 8 }: WriteOptions,
 ): Promise<boolean> {
   const tiles = tilesOf(plan.sampleCount).length;
   const counters = new Int32Array(new SharedArrayBuffer(8));
-  const workerData: WorkerTask = { plan, files, counters };
+  const workerData: WorkerTask = { plan, numberSize, files, counters };
   const workers = Array.from(
     { length: Math.min(threads, tiles) },
     () => new Worker(new URL('./worker.js', import.meta.url), { workerData }),

@@ -103,6 +103,34 @@ describe('eft kernel', () => {
     expect([...values]).toEqual([1.3125 / 3, 1.625 / 3]);
   });
 
+  it('writes float32, each number the nearest one', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'x.csv'), CSV);
+    const args = [
+      'kernel',
+      NTK,
+      '--samples',
+      'x.csv',
+      '--set',
+      'sigma=elu',
+      '--set',
+      'L=2',
+      '--observable',
+      'G',
+    ];
+    const whole = await eft([...args, '-o', 'whole.npy'], { cwd: folder });
+    expect(whole.stdout).toContain('tables in the angle between samples cut below');
+    expect(await eft([...args, '--float32', '-o', 'half.npy'], { cwd: folder })).toMatchObject({ code: 0 });
+    const bytes = readFileSync(join(folder, 'half.npy'));
+    expect(bytes.toString('latin1', 10, 80)).toContain(
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (300, 300), }",
+    );
+    const { values } = npy(join(folder, 'whole.npy'));
+    expect(bytes.length).toBe(128 + 4 * values.length);
+    const isNearest = values.every((value, k) => bytes.readFloatLE(128 + 4 * k) === Math.fround(value));
+    expect(isNearest).toBe(true);
+  });
+
   it('says what is wrong with samples, observables and places, and leaves no file', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'bad.csv'), 'a,b\n1,2\n3,x\n');
