@@ -7,6 +7,7 @@ import type {
   ExactNumber,
   FixedPoint,
   KernelValue,
+  KernelValues,
 } from '../../runtime/criticality/report.ts';
 import { latexName } from '../../theory/notation.ts';
 import { formulaProse } from '../formulaProse.ts';
@@ -23,7 +24,9 @@ export function criticalBlocks(report: CriticalReport): Block[] {
     {
       kind: 'equations',
       equations: [
-        formula('K^{(\\ell+1)}', formulas.next),
+        ...(formulas.kernels ?? [{ name: 'K', ...formulas.next }]).map(({ name, latex }) =>
+          formula(`${latexName(name)}^{(\\ell+1)}`, { latex }),
+        ),
         formula('\\chi_\\parallel', formulas.parallel),
         formula('\\chi_\\perp', formulas.perpendicular),
       ],
@@ -88,22 +91,34 @@ function pointTable({ points, unknowns }: CriticalReport): TableBlock {
 
 function kernelTex(kernel: KernelValue): string {
   if (kernel.kind === 'any') return 'K^* > 0 \\text{, any}';
+  if (kernel.kernels) return kernelsTex(kernel.kernels);
   if (kernel.kind === 'zero') return 'K^* = 0';
   const { value, exact, recognised } = kernel;
   if (exact) return `${exact.latex} = ${valueTex(value, 12)}`;
   return `${valueTex(value, 12)}${recognised ? ` \\approx ${recognised.latex}` : ''}`;
 }
 
+function kernelsTex(kernels: KernelValues): string {
+  return Object.entries(kernels)
+    .map(([name, value]) => `${latexName(`K_${name}`)}^* = ${valueTex(value, 12)}`)
+    .join(',\\ ');
+}
+
 /** Longer formulas stand below the table. */
 const LONGEST = 40;
 
-function closedForms({ parameters }: CriticalPoint): Block[] {
+function closedForms({ parameters, line = {} }: CriticalPoint): Block[] {
+  const along = Object.entries(line).map(([name, { latex }]) => ({
+    left: latexName(name),
+    terms: [{ sign: '+' as const, tex: latex }],
+  }));
   const long = Object.entries(parameters).flatMap(([name, { exact }]) =>
     exact && exact.text.length > LONGEST
       ? [{ left: latexName(name), terms: [{ sign: '+' as const, tex: exact.latex }] }]
       : [],
   );
-  return long.length === 0 ? [] : [{ kind: 'equations', equations: long }];
+  const equations = [...along, ...long];
+  return equations.length === 0 ? [] : [{ kind: 'equations', equations }];
 }
 
 function exactTex({ value, exact }: ExactNumber): string {
@@ -117,10 +132,10 @@ export function valueTex(value: number, digits = 8): string {
   return exponent === undefined ? mantissa : `${mantissa} \\times 10^{${Number(exponent)}}`;
 }
 
-function certificateBlock({ residuals, bracket }: Certificate): Block {
+function certificateBlock({ residuals, bracket, brackets }: Certificate): Block {
   const { kernel, parallel, perpendicular } = residuals;
   const inside = bracket
-    ? prose`, and ${`K^*`} lies between ${valueTex(bracket[0], 14)} and ${valueTex(bracket[1], 14)}`
+    ? prose`, and ${brackets ? `${latexName(`K_${Object.keys(brackets)[0]}`)}^*` : 'K^*'} lies between ${valueTex(bracket[0], 14)} and ${valueTex(bracket[1], 14)}`
     : [];
   return paragraph([
     ...prose`Certificate: ${`K^{(\\ell+1)} - K = ${valueTex(kernel, 2)}`}, ${`\\chi_\\parallel - 1 = ${valueTex(parallel, 2)}`}, ${`\\chi_\\perp - 1 = ${valueTex(perpendicular, 2)}`} at the numbers above`,
@@ -141,8 +156,8 @@ function fixedPointTable(points: readonly FixedPoint[]): TableBlock {
       left(tex('\\xi_\\perp')),
       left(),
     ],
-    rows: points.map(({ kernel, parallel, perpendicular, depths, stable, phase }) => [
-      [tex(valueTex(kernel, 10))],
+    rows: points.map(({ kernel, kernels, parallel, perpendicular, depths, stable, phase }) => [
+      [tex(kernels ? kernelsTex(kernels) : valueTex(kernel, 10))],
       [tex(valueTex(parallel))],
       [tex(valueTex(perpendicular))],
       [tex(valueTex(depths.parallel, 5))],

@@ -5,11 +5,12 @@ import { symbolsOf } from '../../theory/foldExpression.ts';
 import type { CriticalRequest, Model, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { atomKey, couplingAtom } from '../../theory/atom.ts';
+import { labelOf } from '../../theory/label.ts';
 import { zFamily } from '../../theory/coupling.ts';
 import { evolveCouplings } from '../flow/evolveCouplings.ts';
 import type { Advice, AdviceLine } from './adviceReport.ts';
 import { findCritical } from './findCritical.ts';
-import { formatValue } from './formatValue.ts';
+import { formatValue, kernelsText } from './formatValue.ts';
 import { initialisationCode, type GroupVariance } from './initialisationCode.ts';
 import { bindingsOf } from './oneSample.ts';
 import type { CriticalPoint, CriticalReport } from './report.ts';
@@ -37,6 +38,7 @@ export async function advise(
   if (!point) return { ...head, lines: [], none: critical.none ?? 'there is no critical point' };
   const scaling = await universality(theory, study, request);
   const there = atPoint(study, point);
+  const isGated = theory.model.architecture.fields !== undefined;
   const growth = growthOf(scaling, point);
   const outputs = options.outputs ?? 1;
   const aspect =
@@ -55,14 +57,14 @@ export async function advise(
     point,
     lines: [
       ...initialisationLines(critical, point),
-      ...learningRateLines(scaling, theory.model),
+      ...(isGated ? variances(theory.model, there) : learningRateLines(scaling, theory.model)),
       ...shapeLines(aspect),
       ...finiteWidthLines(finiteWidth),
       ...SCALING_LINES,
     ],
     ...(aspect && { aspect }),
     ...(finiteWidth && { finiteWidth }),
-    code: initialisationCode(variancesOf(theory.model, there)),
+    ...(!isGated && { code: initialisationCode(variancesOf(theory.model, there)) }),
   };
 }
 
@@ -89,6 +91,7 @@ function widthOf({ flows, checks }: Study): number | undefined {
 function relativeVertex(theory: Theory, study: Study, depth: number): number {
   const sample = study.samples[0] ?? [1];
   const single = { ...study, samples: [sample], depth, widths: Array.from({ length: depth }, () => ONE) };
+  const label = labelOf(theory.model.architecture.fields?.[0], '1');
   let value = NaN;
   for (const { couplings } of evolveCouplings(theory, single, depth)) {
     const at = (points: number, order: number): number =>
@@ -97,7 +100,7 @@ function relativeVertex(theory: Theory, study: Study, depth: number): number {
           couplingAtom(
             zFamily(points),
             order,
-            Array.from({ length: points }, () => '1'),
+            Array.from({ length: points }, () => label),
           ),
         ),
       ) ?? NaN;
@@ -119,14 +122,18 @@ function initialisationLines(
       ? `${name} = ${exact.text} = ${text}`
       : `${name} = ${text}`;
   });
-  const from = `K' = ${formulas.next.text} has a fixed point, chi_par = ${formulas.parallel.text} = 1, chi_perp = ${formulas.perpendicular.text} = 1`;
+  const map = (formulas.kernels ?? [{ name: 'K', ...formulas.next }])
+    .map(({ name, text }) => `${name}' = ${text}`)
+    .join(', ');
+  const from = `${map} has a fixed point, chi_par = ${formulas.parallel.text} = 1, chi_perp = ${formulas.perpendicular.text} = 1`;
   const lines: AdviceLine[] = [{ topic: 'initialisation', says: values.join(', '), from }];
   if (kernel.kind !== 'number') return lines;
+  const fixed = kernel.kernels ? kernelsText(kernel.kernels) : `K* = ${formatValue(kernel.value)}`;
   const side = approach === 'from above' ? 'above' : approach === 'from below' ? 'below' : undefined;
   const advice = side ? `, or a little ${side} it: from the other side they are driven away` : '';
   lines.push({
     topic: 'initialisation',
-    says: `scale inputs so that the kernel of layer 1 is K* = ${formatValue(kernel.value)}${advice}`,
+    says: `scale inputs so that the kernel of layer 1 is ${fixed}${advice}`,
     from: "K' - K* = d + c d^2 with d = K - K*",
   });
   return lines;
@@ -211,6 +218,23 @@ const SCALING_LINES: readonly AdviceLine[] = [
       'with dLoss/dz ~ n^(-(1+s)/2)',
   },
 ];
+
+/** Gated units have several groups of weights, which the ready-made code does not tell apart. */
+function variances(model: Model, study: Study): AdviceLine[] {
+  const says = variancesOf(model, study)
+    .map(
+      ({ name, kind, variance }) =>
+        `${name}: ${formatValue(variance)}${kind === 'weights' ? ' / fan_in' : ''}`,
+    )
+    .join(', ');
+  return [
+    {
+      topic: 'initialisation',
+      says: `variances ${says}`,
+      from: 'the priors of the file at the critical point',
+    },
+  ];
+}
 
 function variancesOf({ architecture, groups }: Model, study: Study): GroupVariance[] {
   const used = architecture.layer.flatMap((term) => (term.kind === 'skip' ? [] : [term.group]));

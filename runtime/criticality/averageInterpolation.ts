@@ -3,7 +3,7 @@
  * average a few hundred times and not at every point.
  */
 import { NumericsError } from '../averages/numericsError.ts';
-import type { AverageTable, OneSample } from './oneSample.ts';
+import { chooseAverages, type AverageTable, type Kernels, type OneSample } from './oneSample.ts';
 
 /** Kernels below the least count as zero, above the largest as infinite. */
 export interface KernelRange {
@@ -12,17 +12,16 @@ export interface KernelRange {
 }
 
 export interface Interpolation extends KernelRange {
-  /** The averages at least <= K <= largest, in the order of the table of `OneSample`. */
-  readonly at: (kernel: number) => AverageTable;
+  /** The averages at least <= K <= largest, in the order of the table of `OneSample`, each at its own kernel. */
+  readonly at: (kernels: Kernels) => AverageTable;
 }
+
+type Tabulated = Pick<OneSample, 'averagesAt' | 'labels' | 'places'>;
 
 const NODES = 14;
 
 /** Ends where an average is no number any more. */
-export function interpolateAverages(
-  oneSample: Pick<OneSample, 'averagesAt'>,
-  { least, largest }: KernelRange,
-): Interpolation {
+export function interpolateAverages(oneSample: Tabulated, { least, largest }: KernelRange): Interpolation {
   const decades: (readonly (readonly number[])[])[] = [];
   const start = Math.log10(least);
   const count = Math.round(Math.log10(largest) - start);
@@ -33,24 +32,25 @@ export function interpolateAverages(
   }
   const size = decades[0]?.length ?? 0;
   const errors = Array.from({ length: size }, () => 0);
+  const tableAt = (kernel: number): AverageTable => {
+    const position = Math.log10(kernel) - start;
+    const d = Math.max(0, Math.min(decades.length - 1, Math.floor(position)));
+    const t = Math.max(-1, Math.min(1, 2 * (position - d) - 1));
+    return { values: (decades[d] ?? []).map((series) => clenshaw(series, t)), errors };
+  };
   return {
     least,
     largest: 10 ** (start + decades.length),
-    at: (kernel) => {
-      const position = Math.log10(kernel) - start;
-      const d = Math.max(0, Math.min(decades.length - 1, Math.floor(position)));
-      const t = Math.max(-1, Math.min(1, 2 * (position - d) - 1));
-      return { values: (decades[d] ?? []).map((series) => clenshaw(series, t)), errors };
-    },
+    at: (kernels) => chooseAverages(kernels.map(tableAt), oneSample.places),
   };
 }
 
 /** One Chebyshev series an average, over 10^from <= K <= 10^(from + 1). */
-function decadeSeries(oneSample: Pick<OneSample, 'averagesAt'>, from: number): number[][] | undefined {
+function decadeSeries(oneSample: Tabulated, from: number): number[][] | undefined {
   const angles = Array.from({ length: NODES }, (_, k) => (Math.PI * (k + 0.5)) / NODES);
   try {
     const samples = angles.map(
-      (angle) => oneSample.averagesAt(10 ** (from + (Math.cos(angle) + 1) / 2)).values,
+      (angle) => tableOf(oneSample, 10 ** (from + (Math.cos(angle) + 1) / 2)).values,
     );
     return (samples[0] ?? []).map((_, slot) =>
       angles.map((__, j) => {
@@ -62,6 +62,11 @@ function decadeSeries(oneSample: Pick<OneSample, 'averagesAt'>, from: number): n
     if (error instanceof NumericsError) return undefined;
     throw error;
   }
+}
+
+/** All averages at one kernel. */
+function tableOf(oneSample: Tabulated, kernel: number): AverageTable {
+  return oneSample.averagesAt(oneSample.labels.map(() => kernel));
 }
 
 function clenshaw(series: readonly number[], t: number): number {

@@ -1,8 +1,16 @@
-/** The three conditions of criticality at a given kernel, K' = K, chi_par = 1 and chi_perp = 1, as linear equations in the unknowns. */
+/**
+ * The conditions of criticality at given kernels, K' = K for each, chi_par = 1 and chi_perp = 1, as linear equations in the unknowns.
+ */
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import { symbolsOf } from '../../theory/foldExpression.ts';
 import type { KernelMap } from '../../theory/criticality/kernelMap.ts';
-import { evaluateAt, type Bindings, type CompiledPolynomial, type OneSample } from './oneSample.ts';
+import {
+  evaluateAt,
+  type Bindings,
+  type CompiledPolynomial,
+  type Kernels,
+  type OneSample,
+} from './oneSample.ts';
 import type { Estimate } from './rootBracket.ts';
 
 /** constant + sum over unknowns of coefficients[k] u_k, with u_k the unknown to its power. */
@@ -13,14 +21,24 @@ export interface LinearForm {
 
 export type ConditionName = 'kernel' | 'parallel' | 'perpendicular';
 
+/** Of several kernels the first; `kernels` has them all. */
+export type Forms = Readonly<Record<ConditionName, LinearForm>> & { readonly kernels: readonly LinearForm[] };
+
 export interface Conditions {
   readonly unknowns: readonly string[];
   /** The power in which each unknown enters: 2 for gamma in gamma^2. */
   readonly exponents: readonly number[];
+  /** The kernels where all are equal. */
+  readonly spread: (kernel: number) => Kernels;
   /** The forms that vanish at criticality. */
-  readonly at: (kernel: number) => Readonly<Record<ConditionName, LinearForm>>;
-  readonly values: (kernel: number, bindings: Bindings) => Readonly<Record<ConditionName, Estimate>>;
+  readonly at: (kernels: Kernels) => Forms;
+  readonly values: (kernels: Kernels, bindings: Bindings) => ConditionValues;
 }
+
+/** K' (of several kernels the first, `kernels` has them all) and both susceptibilities. */
+export type ConditionValues = Readonly<Record<ConditionName, Estimate>> & {
+  readonly kernels: readonly Estimate[];
+};
 
 /** Throws UserError when an unknown enters in different powers, multiplied by another, or in a formula that is no polynomial. */
 export function createConditions(
@@ -29,15 +47,12 @@ export function createConditions(
   unknowns: readonly string[],
   given: Bindings,
 ): Conditions {
-  const compiled = {
-    kernel: oneSample.compile(map.next),
-    parallel: oneSample.compile(map.parallel),
-    perpendicular: oneSample.compile(map.perpendicular),
-  };
-  const exponents = unknowns.map((name) => exponentOf(name, unknowns, Object.values(compiled)));
-  const form = (name: ConditionName, kernel: number): LinearForm => {
-    const polynomial = compiled[name];
-    const table = oneSample.averagesAt(kernel);
+  const nexts = map.nexts.map((next) => oneSample.compile(next));
+  const parallel = oneSample.compile(map.parallel);
+  const perpendicular = oneSample.compile(map.perpendicular);
+  const exponents = unknowns.map((name) => exponentOf(name, unknowns, [...nexts, parallel, perpendicular]));
+  const form = (polynomial: CompiledPolynomial, target: number, kernels: Kernels): LinearForm => {
+    const table = oneSample.averagesAt(kernels);
     const part = (unknown: string | undefined): Estimate => {
       const terms = polynomial.terms.filter(({ parameters }) =>
         unknown === undefined
@@ -45,10 +60,9 @@ export function createConditions(
           : parameters.some((p) => p.name === unknown),
       );
       const bindings = new Map([...given, ...unknowns.map((each): [string, number] => [each, 1])]);
-      return evaluateAt({ terms }, kernel, table, bindings);
+      return evaluateAt({ terms }, kernels, table, bindings);
     };
     const constant = part(undefined);
-    const target = name === 'kernel' ? kernel : 1;
     return {
       constant: { value: constant.value - target, error: constant.error },
       coefficients: unknowns.map(part),
@@ -57,17 +71,24 @@ export function createConditions(
   return {
     unknowns,
     exponents,
-    at: (kernel) => ({
-      kernel: form('kernel', kernel),
-      parallel: form('parallel', kernel),
-      perpendicular: form('perpendicular', kernel),
-    }),
-    values: (kernel, bindings) => {
-      const table = oneSample.averagesAt(kernel);
+    spread: (kernel) => map.labels.map(() => kernel),
+    at: (kernels) => {
+      const forms = nexts.map((next, k) => form(next, kernels[k]!, kernels));
       return {
-        kernel: evaluateAt(compiled.kernel, kernel, table, bindings),
-        parallel: evaluateAt(compiled.parallel, kernel, table, bindings),
-        perpendicular: evaluateAt(compiled.perpendicular, kernel, table, bindings),
+        kernel: forms[0]!,
+        kernels: forms,
+        parallel: form(parallel, 1, kernels),
+        perpendicular: form(perpendicular, 1, kernels),
+      };
+    },
+    values: (kernels, bindings) => {
+      const table = oneSample.averagesAt(kernels);
+      const estimates = nexts.map((next) => evaluateAt(next, kernels, table, bindings));
+      return {
+        kernel: estimates[0]!,
+        kernels: estimates,
+        parallel: evaluateAt(parallel, kernels, table, bindings),
+        perpendicular: evaluateAt(perpendicular, kernels, table, bindings),
       };
     },
   };

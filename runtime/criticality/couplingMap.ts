@@ -19,7 +19,7 @@ import {
 import { evolveCouplings, type LayerState } from '../flow/evolveCouplings.ts';
 import { createActivations, scalarAt } from '../flow/studyValues.ts';
 import { interpolateAverages } from './averageInterpolation.ts';
-import { checkUniform, requestOf } from './oneSample.ts';
+import { checkUniform, requestOf, type Kernels } from './oneSample.ts';
 
 /** One number a coupling, in the order of `CouplingMap.names`. */
 export type CouplingState = readonly number[];
@@ -158,14 +158,14 @@ function tabulate(study: Study, atoms: readonly ExplicitAtom[]) {
   for (const atom of atoms) if (atom.kind === 'average') needed.set(atomKey(atom), atom);
   const slots = new Map([...needed.keys()].map((key, k) => [key, k]));
   const requests = [...needed.values()].map((atom) => requestOf(atom, activation));
-  const averagesAt = (kernel: number) => {
+  const averagesAt = ([kernel = NaN]: Kernels) => {
     const values = averager.averages(requests, analyseKernel([[kernel]]));
     return { values: values.map(({ value }) => value), errors: [] };
   };
-  const { at, least, largest } = interpolateAverages({ averagesAt }, RANGE);
+  const { at, least, largest } = interpolateAverages({ averagesAt, labels: ['1'], places: [] }, RANGE);
   return {
     slotOf: (atom: AverageAtom): number => slots.get(atomKey(atom))!,
-    at: (kernel: number): readonly number[] => at(kernel).values,
+    at: (kernel: number): readonly number[] => at([kernel]).values,
     ...{ least, largest },
   };
 }

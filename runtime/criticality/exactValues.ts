@@ -37,8 +37,9 @@ export function activationSeriesOf(study: Study, length: number): ActivationSeri
 /** Longer exact values are shown as numbers. */
 const LONGEST_EXACT = 40;
 
-export function exactNumber(expr: Expr): ExactNumber {
-  const value = evaluate(expr);
+/** Symbols left have the value in `free`. */
+export function exactNumber(expr: Expr, free: ReadonlyMap<string, number> = new Map()): ExactNumber {
+  const value = evaluate(expr, free);
   const text = printTextExpression(expr);
   if (text.length > LONGEST_EXACT) return { value };
   return { value, exact: { text, latex: printLatexExpression(expr) } satisfies PrintedFormula };

@@ -1,23 +1,25 @@
 /** `find critical`: every critical point of a study, with its certificate, or why there is none. */
 import { UserError } from '../../diagnostics/diagnostic.ts';
-import { kernelDerivative, kernelMap } from '../../theory/criticality/kernelMap.ts';
-import { printOneSample } from '../../theory/criticality/printOneSample.ts';
-import { rational } from '../../theory/rational.ts';
+import { kernelDerivative, kernelMap, type KernelMap } from '../../theory/criticality/kernelMap.ts';
+import { kernelName, printOneSample } from '../../theory/criticality/printOneSample.ts';
 import type { Solution } from '../../theory/criticality/solveSystem.ts';
 import type { CriticalRequest, Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { createConditions } from './conditions.ts';
 import { finiteBranch, type FiniteBranch } from './finiteBranch.ts';
 import { fixedPointsOf } from './fixedPoints.ts';
-import { formatValue } from './formatValue.ts';
+import { formatValue, kernelsText } from './formatValue.ts';
 import { proveExact } from './proveExact.ts';
-import { bindingsOf, createOneSample, evaluateAt, jumpOf, type Bindings } from './oneSample.ts';
+import { gatedZeroBranch } from './gatedZeroBranch.ts';
+import { kernelLine, type KernelLine } from './kernelLine.ts';
+import { bindingsOf, createOneSample, evaluateAt, jumpOf, type Bindings, type Kernels } from './oneSample.ts';
 import type { Approach, CriticalPoint, CriticalReport, RejectedBranch } from './report.ts';
+import { namedKernels, twoKernelBranch } from './twoKernels.ts';
 import { zeroBranch } from './zeroBranch.ts';
 
 /**
  * From the derived kernel recursion alone. Throws UserError for a study whose layers differ, and for unknowns in which the recursion
- * is not linear after their powers are taken as unknowns.
+ * is not linear after their powers are taken as unknowns; for gated units, where pre-activations read different functions.
  */
 export async function findCritical(
   theory: Theory,
@@ -39,19 +41,20 @@ export async function searchCritical(
   study: Study,
   request: CriticalRequest,
 ): Promise<CriticalSearch> {
-  checkOneField(theory);
   const map = kernelMap(theory);
-  const { ring } = map;
-  const oneSample = createOneSample(ring, theory.model, study);
+  const { ring, labels } = map;
+  const line = kernelLine(map);
+  const areSame = map.nexts.every((next) => ring.equal(next, map.next));
+  if (!areSame && labels.length > 2)
+    throw new UserError(
+      `critical points are found for up to two kernels that differ, not ${labels.length}: give pre-activations the same variances`,
+    );
+  const oneSample = createOneSample(ring, theory.model, study, labels);
   const unknowns = request.parameters;
   const bindings = bindingsOf(study);
   const given: Bindings = new Map([...bindings].filter(([name]) => !unknowns.includes(name)));
   const conditions = createConditions(map, oneSample, unknowns, given);
-  // Apart from the others: these averages are needed at the critical points only.
-  const second = createOneSample(ring, theory.model, study);
-  const bend = second.compile(ring.scale(kernelDerivative(ring, map.parallel), rational(1, 2)));
-  const curvature = (kernel: number, values: Bindings): number =>
-    evaluateAt(bend, kernel, second.averagesAt(kernel), values).value;
+  const curvature = createCurvature(theory, study, map, line);
   const jump = oneSample.activations.map(jumpOf).find((at) => at !== undefined);
   const isComplete = unknowns.every((name) => bindings.has(name));
   const head = {
@@ -63,6 +66,12 @@ export async function searchCritical(
     given: Object.fromEntries(given),
     formulas: {
       next: printOneSample(ring, map.next),
+      ...(labels.length > 1 && {
+        kernels: map.nexts.map((next, k) => ({
+          name: kernelName(labels[k]!),
+          ...printOneSample(ring, next),
+        })),
+      }),
       parallel: printOneSample(ring, map.parallel),
       perpendicular: printOneSample(ring, map.perpendicular),
     },
@@ -74,9 +83,16 @@ export async function searchCritical(
   }
   const zero = await zeroBranch(map, oneSample, theory.model, study, unknowns);
   const isScaleFree = zero.points.some((point) => point.class === 'scale-invariant');
-  const finite = isScaleFree ? NOTHING : finiteBranch(conditions, theory.model, given, curvature);
-  const proved = proveExact(map, study, unknowns, finite.points);
-  const points = [...zero.points, ...proved].sort((p, q) => preference(p) - preference(q));
+  const finite = isScaleFree
+    ? NOTHING
+    : areSame
+      ? finiteBranch(conditions, theory.model, given, (kernel, values) =>
+          curvature(conditions.spread(kernel), values),
+        )
+      : twoKernelBranch(conditions, theory.model, given, labels, curvature);
+  const proved = areSame ? proveExact(map, study, unknowns, finite.points) : finite.points;
+  const gated = gatedZeroBranch(map, theory.model, study, unknowns);
+  const points = [...zero.points, ...gated, ...proved].sort((p, q) => preference(p) - preference(q));
   const rejected = [...zero.rejected, ...finite.rejected];
   const report: CriticalReport = {
     ...head,
@@ -85,17 +101,41 @@ export async function searchCritical(
     ...(finite.scan && { scan: finite.scan }),
     ...(points.length === 0 && { none: reasonForNone(rejected, finite) }),
     lines: finite.lines,
-    ...(isComplete && { fixedPoints: fixedPointsOf((kernel) => conditions.values(kernel, bindings)) }),
+    ...(isComplete && {
+      fixedPoints: fixedPointsOf(
+        (kernel) => conditions.values(line.at(kernel, bindings), bindings),
+        (kernel) => (labels.length > 1 ? namedKernels(labels, line.at(kernel, bindings)) : undefined),
+      ),
+    }),
   };
   return { report, exact: zero.exact };
 }
 
-/** Gated units have a kernel for each pre-activation, and fixed points of several numbers. */
-function checkOneField({ model }: Theory): void {
-  if (model.architecture.fields)
-    throw new UserError(
-      `critical points are found for layers of one pre-activation, not of ${model.architecture.fields.join(', ')}`,
+/**
+ * (1/2) d^2K'/dK^2, along the line of the kernels of gated units. Its averages are needed at the critical points only: they stay apart from the
+ * others.
+ */
+function createCurvature(
+  theory: Theory,
+  study: Study,
+  map: KernelMap,
+  line: KernelLine,
+): (kernels: Kernels, values: Bindings) => number {
+  const { ring, labels, next } = map;
+  const oneSample = createOneSample(ring, theory.model, study, labels);
+  const bends = labels.map((first) =>
+    labels.map((second) =>
+      oneSample.compile(kernelDerivative(ring, kernelDerivative(ring, next, first), second)),
+    ),
+  );
+  return (kernels, values) => {
+    const table = oneSample.averagesAt(kernels);
+    const slopes = line.slopes(values);
+    const terms = bends.flatMap((row, p) =>
+      row.map((bend, q) => slopes[p]! * slopes[q]! * evaluateAt(bend, kernels, table, values).value),
     );
+    return terms.reduce((sum, term) => sum + term, 0) / 2;
+  };
 }
 
 const NOTHING: FiniteBranch = { points: [], rejected: [], lines: { parallel: [], perpendicular: [] } };
@@ -117,11 +157,11 @@ function preference({ approach }: CriticalPoint): number {
 function reasonForNone(rejected: readonly RejectedBranch[], { scan }: FiniteBranch): string {
   const branches = rejected.map(({ kernel, reason }) => {
     const where =
-      kernel.kind === 'number'
-        ? `at K* = ${formatValue(kernel.value)}`
+      kernel.kind === 'any'
+        ? 'at any K'
         : kernel.kind === 'zero'
           ? 'as K -> 0'
-          : 'at any K';
+          : `at ${kernel.kernels ? kernelsText(kernel.kernels) : `K* = ${formatValue(kernel.value)}`}`;
     return `${where} ${reason}`;
   });
   const range = scan && rangeOf(scan);
@@ -132,7 +172,15 @@ function rangeOf({
   from,
   to,
   parallel: [least, most],
+  perpendicular,
 }: NonNullable<CriticalReport['scan']>): string | undefined {
+  if (perpendicular) {
+    const [low, high] = perpendicular;
+    const where = `at fixed points with kernels from ${formatValue(from, 3)} to ${formatValue(to, 3)}`;
+    if (low > 1) return `${where} chi_perp is ${formatValue(low, 6)} or more`;
+    if (high < 1) return `${where} chi_perp is ${formatValue(high, 6)} or less`;
+    return `${where} chi_par is ${formatValue(least, 6)} to ${formatValue(most, 6)}, chi_perp ${formatValue(low, 6)} to ${formatValue(high, 6)}, never both 1`;
+  }
   const ends = `for K from ${formatValue(from, 3)} to ${formatValue(to, 3)}`;
   if (least > 1) return `where chi_perp = 1, chi_par is ${formatValue(least, 6)} or more ${ends}`;
   if (most < 1) return `where chi_perp = 1, chi_par is ${formatValue(most, 6)} or less ${ends}`;

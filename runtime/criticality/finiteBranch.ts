@@ -5,7 +5,13 @@
 import type { Model } from '../../theory/model.ts';
 import { NumericsError } from '../averages/numericsError.ts';
 import { reasonAgainst } from './admissible.ts';
-import { compatibility, solveForms, type ConditionName, type Conditions } from './conditions.ts';
+import {
+  compatibility,
+  solveForms,
+  type ConditionName,
+  type Conditions,
+  type LinearForm,
+} from './conditions.ts';
 import { recogniseQuadratic } from './recognise.ts';
 import { leastBetween, refineRoot, type Estimate, type Root } from './rootBracket.ts';
 import type { Bindings } from './oneSample.ts';
@@ -34,7 +40,7 @@ export interface FiniteBranch {
   readonly lines: CriticalReport['lines'];
 }
 
-/** `curvature` is (1/2) d^2K'/dK^2. */
+/** `curvature` is (1/2) d^2K'/dK^2; the kernels of gated units with equal recursions are equal, so that there is one. */
 export function finiteBranch(
   conditions: Conditions,
   model: Model,
@@ -43,16 +49,19 @@ export function finiteBranch(
 ): FiniteBranch {
   const names = determining(conditions);
   const condition = (kernel: number): Estimate & { scale: number } => {
-    const forms = conditions.at(kernel);
+    const forms = conditions.at(conditions.spread(kernel));
     return compatibility(names.map((name) => forms[name]));
   };
   const samples = GRID.flatMap((kernel) => {
     const sample = attempt(() => condition(kernel));
     return sample ? [{ kernel, ...sample }] : [];
   });
-  const roots = rootsAmong(samples, condition).map((root) =>
-    atRoot(root, conditions, model, given, curvature),
-  );
+  const isLine = samples.length > 0 && samples.every((sample) => signOf(sample) === 0);
+  const roots = (isLine ? [{ at: 1 }] : rootsAmong(samples, condition)).map((root) => {
+    const found = atRoot(root, conditions, model, given, curvature);
+    const kernel = { kind: 'number' as const, value: root.at };
+    return isLine && 'class' in found ? { ...found, kernel, class: 'critical line' as const } : found;
+  });
   const perpendicular = lineOf(conditions, 'perpendicular', given);
   const susceptibilities = perpendicular.map(({ parallel }) => parallel);
   const [first, last] = [perpendicular[0], perpendicular.at(-1)];
@@ -84,7 +93,7 @@ function determining({ unknowns }: Conditions): ConditionName[] {
 }
 
 /** Undefined where an average is no number: beyond the range of the activation. */
-function attempt<T>(run: () => T): T | undefined {
+export function attempt<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {
@@ -100,7 +109,7 @@ interface Sample {
   readonly scale: number;
 }
 
-function signOf({ value, error }: Estimate): number {
+export function signOf({ value, error }: Estimate): number {
   return Math.abs(value) <= 4 * error ? 0 : Math.sign(value);
 }
 
@@ -151,7 +160,7 @@ function atRoot(
   const bindings = new Map([...given, ...Object.entries(solution)]);
   const against = reasonAgainst(model, bindings);
   if (against !== undefined) return reject(against, parameters);
-  const values = conditions.values(root.at, bindings);
+  const values = conditions.values(conditions.spread(root.at), bindings);
   const residuals = {
     kernel: values.kernel.value - root.at,
     parallel: values.parallel.value - 1,
@@ -188,19 +197,33 @@ function solutionAt(
         ['parallel', 'perpendicular'],
       ],
 ): Readonly<Record<string, number>> | string {
-  const forms = conditions.at(kernel);
+  const forms = conditions.at(conditions.spread(kernel));
   for (const pair of pairs) {
-    const powers = solveForms(pair.map((name) => forms[name]));
-    if (!powers) continue;
-    const entries: [string, number][] = [];
-    for (const [k, power] of powers.entries()) {
-      const [name, exponent] = [conditions.unknowns[k]!, conditions.exponents[k]!];
-      if (power < 0 && exponent % 2 === 0) return `${name}^${exponent} would be ${power}`;
-      entries.push([name, Math.sign(power) * Math.abs(power) ** (1 / exponent)]);
-    }
-    return Object.fromEntries(entries);
+    const solution = unknownsFrom(
+      conditions,
+      pair.map((name) => forms[name]),
+    );
+    if (solution !== undefined) return solution;
   }
-  return 'the conditions do not determine the parameters';
+  return UNDETERMINED;
+}
+
+export const UNDETERMINED = 'the conditions do not determine the parameters';
+
+/** The unknowns at which as many forms vanish; why they have no real value; undefined where the forms do not determine them. */
+export function unknownsFrom(
+  { unknowns, exponents }: Conditions,
+  forms: readonly LinearForm[],
+): Readonly<Record<string, number>> | string | undefined {
+  const powers = solveForms(forms);
+  if (!powers) return undefined;
+  const entries: [string, number][] = [];
+  for (const [k, power] of powers.entries()) {
+    const [name, exponent] = [unknowns[k]!, exponents[k]!];
+    if (power < 0 && exponent % 2 === 0) return `${name}^${exponent} would be ${power}`;
+    entries.push([name, Math.sign(power) * Math.abs(power) ** (1 / exponent)]);
+  }
+  return Object.fromEntries(entries);
 }
 
 /** Where one susceptibility is 1 at a fixed point, kernel by kernel. */
@@ -210,7 +233,10 @@ function lineOf(conditions: Conditions, which: 'parallel' | 'perpendicular', giv
     const point = attempt(() => {
       const parameters = solutionAt(conditions, kernel, [pair]);
       if (typeof parameters === 'string') return undefined;
-      const values = conditions.values(kernel, new Map([...given, ...Object.entries(parameters)]));
+      const values = conditions.values(
+        conditions.spread(kernel),
+        new Map([...given, ...Object.entries(parameters)]),
+      );
       return {
         kernel,
         parameters,

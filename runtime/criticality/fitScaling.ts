@@ -3,11 +3,12 @@ import { atomKey } from '../../theory/atom.ts';
 import { couplingName } from '../../theory/couplingName.ts';
 import type { Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
-import { pointsOf } from '../../theory/coupling.ts';
+import { zFamily, type SampleLabel } from '../../theory/coupling.ts';
+import { atSample, fieldOf } from '../../theory/label.ts';
 import { couplingAtom } from '../../theory/atom.ts';
 import { ONE } from '../../theory/rational.ts';
 import { createObservableEvaluator } from '../flow/evaluateObservables.ts';
-import { evolveCouplings, kernelOf } from '../flow/evolveCouplings.ts';
+import { evolveCouplings } from '../flow/evolveCouplings.ts';
 import { coefficient } from '../flow/laurent.ts';
 import { fitLogarithms, fitPowerLaw } from './fitPowerLaw.ts';
 import type { ScalingEntry, UniversalityReport } from './scalingReport.ts';
@@ -18,10 +19,19 @@ const LAYERS: readonly number[] = Array.from({ length: 13 }, (_, k) =>
   Math.round(DEPTH * 2 ** ((k - 12) / 3)),
 );
 
-/** Adds the fits to a report; `study` stands at the critical point. */
-export function fitScaling(theory: Theory, study: Study, report: UniversalityReport): UniversalityReport {
+/**
+ * Adds the fits to a report; `study` stands at the critical point. `labels` are those of the kernels; gated units whose first layer does not lead
+ * to all of them are not fitted.
+ */
+export function fitScaling(
+  theory: Theory,
+  study: Study,
+  labels: readonly SampleLabel[],
+  report: UniversalityReport,
+): UniversalityReport {
   const deep: Study = { ...study, depth: DEPTH, widths: Array.from({ length: DEPTH }, () => ONE) };
-  const single: Study = { ...deep, samples: [[inputFor(theory, deep, report)]] };
+  const single: Study = { ...deep, samples: [[inputFor(theory, deep, labels, report)]] };
+  if (!startsAtFixedPoint(theory, single, labels, report)) return report;
   const values = new Map<string, number[]>();
   const evaluator = createObservableEvaluator(theory, single);
   const note = (key: string, value: number): void => {
@@ -29,9 +39,10 @@ export function fitScaling(theory: Theory, study: Study, report: UniversalityRep
   };
   for (const state of evolveCouplings(theory, single, DEPTH)) {
     if (!LAYERS.includes(state.layer)) continue;
-    for (const { family, order } of theory.recursions) {
+    for (const { family, order, samples: written } of theory.recursions) {
+      if (written.some((label) => atSample(label, '1') !== labels[0])) continue;
       const { letter, correction } = couplingName(family, order);
-      const samples = Array.from({ length: pointsOf(family) }, () => '1');
+      const samples = written.map((label) => atSample(label, '1'));
       const value = state.couplings.get(atomKey(couplingAtom(family, order, samples)));
       note(`${letter}${correction || ''}`, value ?? 0);
     }
@@ -66,12 +77,33 @@ export function fitScaling(theory: Theory, study: Study, report: UniversalityRep
 }
 
 /** The input of layer 1: of size 1, or such that the kernel starts at K*. */
-function inputFor(theory: Theory, study: Study, { point }: UniversalityReport): number {
+function inputFor(
+  theory: Theory,
+  study: Study,
+  [label]: readonly SampleLabel[],
+  { point }: UniversalityReport,
+): number {
   if (point?.kernel.kind !== 'number') return 1;
-  const kernelAt = (input: number): number => {
-    const [layer] = evolveCouplings(theory, { ...study, samples: [[input]] }, 1);
-    return layer ? kernelOf(layer, ['1'])[0]![0]! : NaN;
-  };
+  const kernelAt = (input: number): number => firstKernel(theory, { ...study, samples: [[input]] }, label!);
   const offset = kernelAt(0);
   return Math.sqrt((point.kernel.value - offset) / (kernelAt(1) - offset));
+}
+
+function firstKernel(theory: Theory, study: Study, label: SampleLabel): number {
+  const [layer] = evolveCouplings(theory, study, 1);
+  return layer?.couplings.get(atomKey(couplingAtom(zFamily(2), 0, [label, label]))) ?? NaN;
+}
+
+function startsAtFixedPoint(
+  theory: Theory,
+  study: Study,
+  labels: readonly SampleLabel[],
+  { point }: UniversalityReport,
+): boolean {
+  const wanted = point?.kernel.kind === 'number' ? point.kernel.kernels : undefined;
+  if (!wanted) return true;
+  return labels.every((label) => {
+    const target = wanted[fieldOf(label) ?? ''] ?? NaN;
+    return Math.abs(firstKernel(theory, study, label) - target) <= 1e-9 * target;
+  });
 }

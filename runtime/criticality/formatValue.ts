@@ -8,3 +8,10 @@ export function formatValue(value: number, digits = 10): string {
   const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
   return exponent === undefined ? short : `${short}e${exponent.replace('+', '')}`;
 }
+
+/** `K_u* = 1, K_v* = 2` */
+export function kernelsText(kernels: Readonly<Record<string, number>>): string {
+  return Object.entries(kernels)
+    .map(([name, value]) => `K_${name}* = ${formatValue(value, 12)}`)
+    .join(', ');
+}

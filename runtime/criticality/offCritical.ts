@@ -6,7 +6,8 @@ import { reasonAgainst } from './admissible.ts';
 import { interpolateAverages } from './averageInterpolation.ts';
 import { depthOf } from './fixedPoints.ts';
 import { bindingsOf, createOneSample } from './oneSample.ts';
-import { firstKernel, KERNEL_RANGE } from './phaseDiagram.ts';
+import { kernelLine } from './kernelLine.ts';
+import { firstKernels, KERNEL_RANGE } from './phaseDiagram.ts';
 import { createLocator } from './phasePoint.ts';
 import type { OffCritical } from './scalingReport.ts';
 
@@ -19,7 +20,7 @@ const INFINITE = 1e12;
 /** `study` stands at the critical point. */
 export function offCritical(theory: Theory, study: Study, unknowns: readonly string[]): OffCritical[] {
   const map = kernelMap(theory);
-  const oneSample = createOneSample(map.ring, theory.model, study);
+  const oneSample = createOneSample(map.ring, theory.model, study, map.labels);
   const compiled = {
     next: oneSample.compile(map.next),
     parallel: oneSample.compile(map.parallel),
@@ -28,7 +29,8 @@ export function offCritical(theory: Theory, study: Study, unknowns: readonly str
   const locate = createLocator(
     compiled,
     interpolateAverages(oneSample, KERNEL_RANGE),
-    firstKernel(theory, study),
+    firstKernels(theory, study),
+    kernelLine(map),
   );
   const critical = bindingsOf(study);
   return unknowns.flatMap((parameter) =>

@@ -1,6 +1,7 @@
-/** Polynomials of the theory at one sample as functions of the kernel K and of the parameters, in float64. */
+/** Polynomials of the theory at one sample as functions of the kernels and of the parameters, in float64. */
 import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, type Atom, type AverageAtom } from '../../theory/atom.ts';
+import type { SampleLabel } from '../../theory/coupling.ts';
 import { evaluate } from '../../theory/evaluate.ts';
 import type { Expr } from '../../theory/expression.ts';
 import type { Model, Study } from '../../theory/model.ts';
@@ -22,14 +23,18 @@ export interface CompiledPolynomial {
 
 interface CompiledTerm {
   readonly coefficient: number;
-  readonly kernelPower: number;
+  /** The power of each kernel. */
+  readonly kernelPowers: readonly number[];
   /** Places in the table of averages, repeated for powers. */
   readonly averages: readonly number[];
   readonly parameters: readonly { readonly name: string; readonly exponent: number }[];
   readonly scalars: readonly { readonly expression: Expr; readonly exponent: number }[];
 }
 
-/** An average at one kernel with its error estimate. */
+/** The kernel of each pre-activation: one number K, or K_u and K_v of gated units. */
+export type Kernels = readonly number[];
+
+/** Averages with their error estimates. */
 export interface AverageTable {
   readonly values: readonly number[];
   readonly errors: readonly number[];
@@ -37,17 +42,26 @@ export interface AverageTable {
 
 export interface OneSample {
   readonly compile: (value: Polynomial<Atom>) => CompiledPolynomial;
-  /** All averages met so far at kernel K > 0. Throws NumericsError where one is no number. */
-  readonly averagesAt: (kernel: number) => AverageTable;
+  /** All averages met so far, each at the kernel of its pre-activation. Throws NumericsError where one is no number. */
+  readonly averagesAt: (kernels: Kernels) => AverageTable;
+  readonly labels: readonly SampleLabel[];
+  /** The place of the kernel of each average. */
+  readonly places: readonly number[];
   readonly activations: readonly UnivariateFunction[];
 }
 
 /** The averages of one study; what it gives layer by layer is refused with a UserError. */
-export function createOneSample(ring: Ring<Atom>, model: Model, study: Study): OneSample {
+export function createOneSample(
+  ring: Ring<Atom>,
+  model: Model,
+  study: Study,
+  labels: readonly SampleLabel[] = ['1'],
+): OneSample {
   checkUniform(study);
   const averager: Averager = createAverager();
   const activation = createActivations(study);
   const slots = new Map<string, number>();
+  const places: number[] = [];
   const requests: AverageRequest[] = [];
   const known = new Map<number, AverageTable>();
   const slotOf = (atom: AverageAtom): number => {
@@ -56,19 +70,33 @@ export function createOneSample(ring: Ring<Atom>, model: Model, study: Study): O
     if (found !== undefined) return found;
     known.clear();
     slots.set(key, requests.length);
+    places.push(labels.indexOf(atom.locals[0]!.sample));
     return requests.push(requestOf(atom, activation)) - 1;
   };
+  const tableAt = (kernel: number): AverageTable => {
+    const found = known.get(kernel);
+    if (found) return found;
+    const values = averager.averages(requests, analyseKernel([[kernel]]));
+    const table = { values: values.map(({ value }) => value), errors: values.map(({ error }) => error) };
+    known.set(kernel, table);
+    return table;
+  };
   return {
-    compile: (value) => compile(ring, value, slotOf),
-    averagesAt: (kernel) => {
-      const found = known.get(kernel);
-      if (found) return found;
-      const values = averager.averages(requests, analyseKernel([[kernel]]));
-      const table = { values: values.map(({ value }) => value), errors: values.map(({ error }) => error) };
-      known.set(kernel, table);
-      return table;
-    },
+    compile: (value) => compile(ring, value, slotOf, labels),
+    averagesAt: (kernels) => chooseAverages(kernels.map(tableAt), places),
+    places,
+    labels,
     activations: [...new Set(localNames(model))].map((name) => activation(name, 1)),
+  };
+}
+
+/** Each average from the table at its own kernel. */
+export function chooseAverages(tables: readonly AverageTable[], places: readonly number[]): AverageTable {
+  const [first] = tables as [AverageTable];
+  if (tables.length === 1) return first;
+  return {
+    values: places.map((place, slot) => tables[place]!.values[slot]!),
+    errors: places.map((place, slot) => tables[place]!.errors[slot]!),
   };
 }
 
@@ -112,34 +140,36 @@ function compile(
   ring: Ring<Atom>,
   value: Polynomial<Atom>,
   slotOf: (atom: AverageAtom) => number,
+  labels: readonly SampleLabel[],
 ): CompiledPolynomial {
   const terms = ring.terms(value).map(({ coefficient, factors }): CompiledTerm => {
     const averages: number[] = [];
     const parameters: { name: string; exponent: number }[] = [];
     const scalars: { expression: Expr; exponent: number }[] = [];
-    let kernelPower = 0;
+    const kernelPowers = labels.map(() => 0);
     for (const { atom, exponent } of factors) {
       if (atom.kind === 'average') averages.push(...Array.from({ length: exponent }, () => slotOf(atom)));
-      else if (atom.kind === 'coupling' && atom.order === 0) kernelPower += exponent;
+      else if (atom.kind === 'coupling' && atom.order === 0)
+        kernelPowers[labels.indexOf(atom.samples[0]!)]! += exponent;
       else if (atom.kind === 'parameter') parameters.push({ name: atom.name, exponent });
       else if (atom.kind === 'scalar') scalars.push({ expression: atom.expression, exponent });
       else throw new InternalError(`a ${atom.kind} in the kernel recursion of one sample`);
     }
-    return { coefficient: rationalToNumber(coefficient), kernelPower, averages, parameters, scalars };
+    return { coefficient: rationalToNumber(coefficient), kernelPowers, averages, parameters, scalars };
   });
   return { terms };
 }
 
-/** The value at kernel K, with a bound on the error that the averages leave. */
+/** The value at given kernels, with a bound on the error that the averages leave. */
 export function evaluateAt(
   { terms }: CompiledPolynomial,
-  kernel: number,
+  kernels: Kernels,
   { values, errors }: AverageTable,
   bindings: Bindings,
 ): { readonly value: number; readonly error: number } {
   let [value, error] = [0, 0];
   for (const term of terms) {
-    const factor = factorOf(term, kernel, bindings);
+    const factor = factorOf(term, kernels, bindings);
     const product = term.averages.reduce((all, slot) => all * values[slot]!, factor);
     value += product;
     error += term.averages.reduce(
@@ -151,11 +181,11 @@ export function evaluateAt(
 }
 
 function factorOf(
-  { coefficient, kernelPower, parameters, scalars }: CompiledTerm,
-  kernel: number,
+  { coefficient, kernelPowers, parameters, scalars }: CompiledTerm,
+  kernels: Kernels,
   bindings: Bindings,
 ): number {
-  let factor = coefficient * kernel ** kernelPower;
+  let factor = kernelPowers.reduce((all, power, k) => all * kernels[k]! ** power, coefficient);
   for (const { name, exponent } of parameters) factor *= boundValue(name, bindings) ** exponent;
   for (const { expression, exponent } of scalars) factor *= evaluate(expression, bindings) ** exponent;
   return factor;

@@ -11,7 +11,8 @@ import type { Theory } from '../../theory/theory.ts';
 import { depthOf } from './fixedPoints.ts';
 import { interpolateAverages } from './averageInterpolation.ts';
 import { exactParameters } from './exactValues.ts';
-import { bindingsOf, createOneSample, type Bindings } from './oneSample.ts';
+import { kernelLine } from './kernelLine.ts';
+import { bindingsOf, createOneSample, type Bindings, type Kernels } from './oneSample.ts';
 import { createLocator, type PhasePoint } from './phasePoint.ts';
 import { traceLine, type LineVertex } from './phaseLine.ts';
 
@@ -64,8 +65,6 @@ export function phaseDiagram(
   request: PhaseRequest,
   { points = DEFAULT_POINTS }: PhaseOptions = {},
 ): PhaseDiagram {
-  if (theory.model.architecture.fields)
-    throw new UserError('phase diagrams are of layers of one pre-activation');
   const map = kernelMap(theory);
   const axisValues = ({ parameter, from, to }: PhaseAxis): PhaseAxisValues => ({
     parameter,
@@ -117,6 +116,7 @@ function createPhases(
     throw new UserError(
       `one axis of a phase diagram may be a parameter of the activation, not both: ${inside.join(', ')}`,
     );
+  const line = kernelLine(map);
   const known = new Map<number | undefined, ReturnType<typeof createLocator>>();
   const locatorAt = (value: number | undefined): ReturnType<typeof createLocator> => {
     const found = known.get(value) ?? build(value);
@@ -125,7 +125,7 @@ function createPhases(
   };
   const build = (value: number | undefined): ReturnType<typeof createLocator> => {
     const here = value === undefined ? study : withActivationParameter(study, inside[0]!, value);
-    const oneSample = createOneSample(map.ring, theory.model, here);
+    const oneSample = createOneSample(map.ring, theory.model, here, map.labels);
     const compiled = {
       next: oneSample.compile(map.next),
       parallel: oneSample.compile(map.parallel),
@@ -134,7 +134,8 @@ function createPhases(
     return createLocator(
       compiled,
       interpolateAverages(oneSample, value === undefined ? KERNEL_RANGE : NARROW_RANGE),
-      firstKernel(theory, study),
+      firstKernels(theory, study),
+      line,
     );
   };
   return (x, y) => {
@@ -161,23 +162,21 @@ function withActivationParameter(study: Study, name: string, value: number): Stu
   return { ...study, activations: new Map([...choices].map(([slot, list]) => [slot, list.map(at)])) };
 }
 
-/** K of layer 1 at given parameters. */
-export function firstKernel({ model }: Theory, { samples }: Study): (bindings: Bindings) => number {
+/** The kernels of layer 1 at given parameters. */
+export function firstKernels({ model }: Theory, { samples }: Study): (bindings: Bindings) => Kernels {
   const [sample] = samples;
   const overlap = sample ? sample.reduce((sum, x) => sum + x * x, 0) / sample.length : 1;
-  const parts = model.architecture.firstLayer.flatMap((term) => {
-    if (term.kind === 'skip') return [];
-    const variance = model.groups.find(({ name }) => name === term.group)?.variance;
-    return variance
-      ? [{ variance, coefficient: term.coefficient, size: term.kind === 'bias' ? 1 : overlap }]
-      : [];
-  });
+  const { fields = [undefined], firstLayer } = model.architecture;
   const value = (expr: Expr, bindings: Bindings): number =>
     expr.kind === 'symbol' ? (bindings.get(expr.name) ?? evaluate(expr, bindings)) : evaluate(expr, bindings);
   return (bindings) =>
-    parts.reduce(
-      (sum, { variance, coefficient, size }) =>
-        sum + value(variance, bindings) * value(coefficient, bindings) ** 2 * size,
-      0,
+    fields.map((field) =>
+      firstLayer.reduce((sum, term) => {
+        if (term.kind === 'skip' || term.field !== field) return sum;
+        const variance = model.groups.find(({ name }) => name === term.group)?.variance;
+        if (!variance) return sum;
+        const size = term.kind === 'bias' ? 1 : overlap;
+        return sum + value(variance, bindings) * value(term.coefficient, bindings) ** 2 * size;
+      }, 0),
     );
 }

@@ -1,5 +1,5 @@
 /** A critical report for readers. */
-import { formatValue } from './formatValue.ts';
+import { formatValue, kernelsText } from './formatValue.ts';
 import type {
   CriticalPoint,
   CriticalReport,
@@ -13,7 +13,9 @@ export function renderCritical(report: CriticalReport): string {
   const { formulas, points, rejected, none, fixedPoints = [] } = report;
   const lines = [
     title(report),
-    `  K'       = ${formulas.next.text}`,
+    ...(formulas.kernels ?? [{ name: 'K', ...formulas.next }]).map(
+      ({ name, text }) => `  ${`${name}'`.padEnd(8)} = ${text}`,
+    ),
     `  chi_par  = ${formulas.parallel.text}`,
     `  chi_perp = ${formulas.perpendicular.text}`,
     '',
@@ -45,31 +47,42 @@ const APPROACH: { readonly [A in CriticalPoint['approach']]: string } = {
 };
 
 function renderPoint(point: CriticalPoint, number: number): string[] {
-  const { kernel, parameters, approach, drift, certificate } = point;
+  const { kernel, parameters, approach, drift, certificate, line } = point;
   const values = Object.entries(parameters).map(([name, value]) => `${name} = ${exactText(value)}`);
   const head = `  ${number}. ${values.join(', ')}: ${kernelText(kernel)}`;
   const long = Object.entries(parameters).flatMap(([name, { exact }]) =>
     exact && exact.text.length > LONGEST ? [`     ${name} = ${exact.text}`] : [],
   );
-  const lines = [...long, `     class ${point.class}: ${APPROACH[approach]}`];
+  const everywhere = Object.entries(line ?? {}).map(([name, { text }]) => `${name} = ${text}`);
+  const lines = [
+    ...long,
+    ...(point.class === 'critical line'
+      ? [`     one point of a line${everywhere.length > 0 ? `: ${everywhere.join(', ')}` : ''}`]
+      : []),
+    `     class ${point.class}: ${APPROACH[approach]}`,
+  ];
   if (drift) lines.push(`     ${driftText(kernel, drift)}`);
   if (certificate) {
-    const { residuals, bracket } = certificate;
+    const { residuals, bracket, brackets } = certificate;
     const small = (value: number): string => formatValue(value, 2);
     const { kernel: k, parallel, perpendicular } = residuals;
     lines.push(
       `     residuals: K' - K ${small(k)}, chi_par - 1 ${small(parallel)}, chi_perp - 1 ${small(perpendicular)}`,
     );
-    if (bracket)
-      lines.push(`     K* between ${formatValue(bracket[0], 14)} and ${formatValue(bracket[1], 14)}`);
+    const between = brackets ? Object.entries(brackets) : bracket ? [['', bracket] as const] : [];
+    for (const [field, [low, high]] of between) {
+      const name = field === '' ? 'K*' : `K_${field}*`;
+      lines.push(`     ${name} between ${formatValue(low, 14)} and ${formatValue(high, 14)}`);
+    }
   }
   return [head, ...lines];
 }
 
 function kernelText(kernel: KernelValue): string {
   if (kernel.kind === 'any') return 'any K* > 0';
-  if (kernel.kind === 'zero') return 'K* = 0';
-  const { value, exact, recognised } = kernel;
+  if (kernel.kind === 'zero') return kernel.kernels ? kernelsText(kernel.kernels) : 'K* = 0';
+  const { value, kernels, exact, recognised } = kernel;
+  if (kernels) return kernelsText(kernels);
   const agrees = recognised ? ` (agrees with ${recognised.text})` : '';
   return `K* = ${exact ? `${exact.text} = ` : ''}${formatValue(value, 12)}${agrees}`;
 }
@@ -97,9 +110,17 @@ function renderRejected({ kernel, parameters, reason }: RejectedBranch): string 
   return `  not ${kernelText(kernel)}${values.length > 0 ? ` with ${values.join(', ')}` : ''}: ${reason}`;
 }
 
-function renderFixedPoint({ kernel, parallel, perpendicular, stable, phase, depths }: FixedPoint): string {
+function renderFixedPoint({
+  kernel,
+  kernels,
+  parallel,
+  perpendicular,
+  stable,
+  phase,
+  depths,
+}: FixedPoint): string {
   const numbers = [
-    `K* = ${formatValue(kernel)} (${stable ? 'stable' : 'unstable'})`,
+    `${kernels ? kernelsText(kernels) : `K* = ${formatValue(kernel)}`} (${stable ? 'stable' : 'unstable'})`,
     `chi_par = ${formatValue(parallel, 8)}`,
     `chi_perp = ${formatValue(perpendicular, 8)}`,
     `xi_par = ${formatValue(depths.parallel, 5)}`,

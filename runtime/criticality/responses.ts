@@ -1,11 +1,10 @@
 /** How the kernel answers to small changes of parameters and inputs: recursions like those of the couplings. */
 import type { Atom } from '../../theory/atom.ts';
-import { kernelDerivative } from '../../theory/criticality/kernelMap.ts';
 import type { OneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
 import type { Polynomial, Ring } from '../../theory/polynomial.ts';
 import { rational } from '../../theory/rational.ts';
 
-/** dK/dp follows X' = chi_par X + dK'/dp. */
+/** dK/dp follows X' = chi_par X + dK'/dp; of gated units the sum over their kernels, which moves with the same factor. */
 export interface Response {
   readonly of: string;
   readonly factor: Polynomial<Atom>;
@@ -13,10 +12,13 @@ export interface Response {
 }
 
 /** One for each parameter that enters the kernel recursion as a polynomial. */
-export function responsesOf({ ring, kernel }: OneSampleSystem, parameters: readonly string[]): Response[] {
-  const factor = kernelDerivative(ring, kernel);
+export function responsesOf(
+  { ring, kernels }: OneSampleSystem,
+  factor: Polynomial<Atom>,
+  parameters: readonly string[],
+): Response[] {
   return parameters.flatMap((of) => {
-    const source = parameterDerivative(ring, kernel, of);
+    const source = ring.sum(kernels.map((kernel) => parameterDerivative(ring, kernel, of)));
     return ring.isZero(source) ? [] : [{ of, factor, source }];
   });
 }

@@ -1,7 +1,7 @@
 /** The scale-invariant and half-stable classes: the kernel stays, everything else is a polynomial in depth. */
 import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, couplingAtom, type Atom, type AverageAtom } from '../../theory/atom.ts';
-import { zFamily, pointsOf } from '../../theory/coupling.ts';
+import { zFamily, pointsOf, type SampleLabel } from '../../theory/coupling.ts';
 import { averageSeries } from '../../theory/criticality/averageSeries.ts';
 import { NOUGHT, UNIT, isNought, quotient, times } from '../../theory/criticality/constants.ts';
 import { inLayers, type DepthPolynomial } from '../../theory/criticality/depthPolynomials.ts';
@@ -30,12 +30,15 @@ export interface FixedScaling {
 
 const LENGTH = 24;
 
+/** K*, of gated units by label. */
+export type FixedKernel = ReadonlyMap<SampleLabel, number>;
+
 /** At any K, kept as a symbol, for layers without a scale; at the number K* otherwise. */
 export function scalingAtFixedKernel(
   theory: Theory,
   system: OneSampleSystem,
   study: Study,
-  kernel: number | undefined,
+  kernel: FixedKernel | undefined,
 ): FixedScaling {
   const parameters = exactParameters(study);
   const parameter = (name: string): Expr => {
@@ -45,11 +48,16 @@ export function scalingAtFixedKernel(
   };
   const scalar = (expression: Expr): Expr => substitute(expression, parameters);
   // Not the name of a parameter: `K` unless the file has one.
-  const size = kernel === undefined ? symbol(parameters.has('K') ? 'K_l' : 'K') : exactDouble(kernel);
+  const [size = symbol(parameters.has('K') ? 'K_l' : 'K')] = [...(kernel?.values() ?? [])].map(exactDouble);
   const average = kernel === undefined ? homogeneousAverage(study, size) : numericAverage(study, kernel);
-  const starts = firstLayer(theory, { kernel: size, average, parameter, scalar, start: () => NOUGHT });
+  const isGated = kernel !== undefined && kernel.size > 1;
+  // The means of tangent kernels of gated units are not among what is solved.
+  const starts = isGated
+    ? new Map<string, Expr>()
+    : firstLayer(theory, { kernel: size, average, parameter, scalar, start: () => NOUGHT });
   const context: FixedContext = {
     kernel: size,
+    ...(kernel && { kernels: new Map([...kernel].map(([label, value]) => [label, exactDouble(value)])) }),
     average,
     parameter,
     scalar,
@@ -85,15 +93,16 @@ function leadingPower({ lowest, terms }: Puiseux, kernel: Expr): Expr {
   return k < 0 ? NOUGHT : times(terms[k]!, power(kernel, rational(lowest + k, 2)));
 }
 
-/** Averages at one kernel, as decimal numbers. */
-export function numericAverage(study: Study, kernel: number): (atom: AverageAtom) => Expr {
+/** Averages at the kernel of their label, as decimal numbers. */
+export function numericAverage(study: Study, kernel: FixedKernel): (atom: AverageAtom) => Expr {
   const activation = createActivations(study);
-  const structure = analyseKernel([[kernel]]);
   const known = new Map<string, Expr>();
   return (atom) => {
     const key = atomKey(atom);
+    const at = kernel.get(atom.locals[0]!.sample) ?? NaN;
     const found =
-      known.get(key) ?? exactDouble(gaussianAverages([requestOf(atom, activation)], structure)[0]!.value);
+      known.get(key) ??
+      exactDouble(gaussianAverages([requestOf(atom, activation)], analyseKernel([[at]]))[0]!.value);
     known.set(key, found);
     return found;
   };

@@ -5,7 +5,7 @@ import { NOUGHT } from '../../theory/criticality/constants.ts';
 import { kernelMap } from '../../theory/criticality/kernelMap.ts';
 import { observableSeries } from '../../theory/criticality/observableSeries.ts';
 import {
-  atOneSample,
+  isFollowed,
   type OneSampleRecursion,
   type OneSampleSystem,
 } from '../../theory/criticality/oneSampleSystem.ts';
@@ -60,9 +60,11 @@ export function scalingFrom(
     return entryOf(recursion, solution.series, free, scale, falling);
   });
   const guarded = (value: Polynomial<Atom>): Puiseux => {
-    if (lowestPower(system.ring, atOneSample(theory, value), free, series) !== undefined)
-      throw new FreeSolution(DECIDED);
-    return series(value);
+    const reduced = system.reduced(value);
+    if (!isFollowed(system, reduced)) throw new RangeError('couplings that determine one another');
+    const depends = lowestPower(system.ring, reduced, free, series) !== undefined;
+    if (depends) throw new FreeSolution(DECIDED);
+    return series(reduced);
   };
   return {
     couplings,
@@ -198,7 +200,8 @@ function perturbationsOf(
     const value = -(power_ - kernelPower) / scale.step;
     return { of, exponent: nearRational(value), relevance: relevanceOf(value) };
   };
-  const responses = responsesOf(system, unknowns).flatMap(({ of, factor, source }) => {
+  const map = kernelMap(theory);
+  const responses = responsesOf(system, map.parallel, unknowns).flatMap(({ of, factor, source }) => {
     const { series: solution } = solveApproach(approach, factorSeries(factor), series(source), of);
     const { lowest, terms } = trim(solution);
     // Compared with K - K*, which is K where K* = 0 and x elsewhere.
@@ -206,7 +209,6 @@ function perturbationsOf(
     const nu = growth > 0 ? { nu: nearRational(1 / growth) } : {};
     return terms.length > 0 ? [{ ...entry(of, lowest), ...nu }] : [];
   });
-  const map = kernelMap(theory);
   const free = (factor: Puiseux): number | undefined =>
     solveApproach(approach, factor, monomial(NOUGHT, 0, context.length), 'K').homogeneous;
   const inputs = (['parallel', 'perpendicular'] as const).flatMap((of) => {

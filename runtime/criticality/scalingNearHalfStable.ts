@@ -5,12 +5,13 @@
 import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, averageAtom, type AverageAtom } from '../../theory/atom.ts';
 import { frontOf, type Approach } from '../../theory/criticality/approach.ts';
-import { UNIT, isNought, quotient, times } from '../../theory/criticality/constants.ts';
+import { NOUGHT, UNIT, isNought, quotient, times } from '../../theory/criticality/constants.ts';
+import type { SampleLabel } from '../../theory/coupling.ts';
 import type { OneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
 import { polynomialSeries, type SeriesContext } from '../../theory/criticality/polynomialSeries.ts';
 import { coefficientAt, endOf, type Puiseux } from '../../theory/criticality/puiseux.ts';
 import { evaluate } from '../../theory/evaluate.ts';
-import { integer, numberExpr } from '../../theory/expression.ts';
+import { integer, numberExpr, type Expr } from '../../theory/expression.ts';
 import { rational } from '../../theory/rational.ts';
 import { substitute } from '../../theory/substitute.ts';
 import type { Study } from '../../theory/model.ts';
@@ -18,7 +19,7 @@ import type { Theory } from '../../theory/theory.ts';
 import { exactParameters } from './exactValues.ts';
 import { lawOf } from './powerLaw.ts';
 import { scalingFrom } from './scalingFrom.ts';
-import { exactDouble, numericAverage } from './scalingAtFixedKernel.ts';
+import { exactDouble, numericAverage, type FixedKernel } from './scalingAtFixedKernel.ts';
 import type { ApproachReport } from './scalingReport.ts';
 
 /** Terms of every series; each dependence of a coupling on another costs one or two. */
@@ -29,13 +30,14 @@ export function scalingNearHalfStable(
   theory: Theory,
   system: OneSampleSystem,
   study: Study,
-  kernel: number,
+  kernel: FixedKernel,
+  slopes: readonly number[],
   side: 'above' | 'below',
   unknowns: readonly string[],
 ): ApproachReport | undefined {
   const sign = side === 'above' ? 1 : -1;
   const solved = new Map<string, Puiseux>();
-  const context = contextFor(study, kernel, sign, solved);
+  const context = contextFor(study, kernel, slopes, sign, solved);
   const next = polynomialSeries(system.ring, system.kernel, context);
   const growth = Array.from({ length: endOf(next) - 1 }, (_, k) =>
     k === 0 ? UNIT : times(integer(sign), coefficientAt(next, k + 1)),
@@ -47,7 +49,7 @@ export function scalingNearHalfStable(
   return {
     side,
     deviation: lawOf(integer(sign), 1, scale),
-    onset: evaluate(scale.front) / kernel,
+    onset: evaluate(scale.front) / [...kernel.values()][0]!,
     ...scalingFrom(
       theory,
       system,
@@ -57,22 +59,29 @@ export function scalingNearHalfStable(
   };
 }
 
-/** K = K* + sign x; an average is its Taylor series, d<f>/dK = (1/2) <f''>. */
+/** K = K* + sign x, other kernels of gated units along their line; an average is its Taylor series, d<f>/dK = (1/2) <f''>. */
 function contextFor(
   study: Study,
-  kernel: number,
+  kernel: FixedKernel,
+  slopes: readonly number[],
   sign: 1 | -1,
   solved: ReadonlyMap<string, Puiseux>,
 ): SeriesContext {
   const parameters = exactParameters(study);
   const average = numericAverage(study, kernel);
   const known = new Map<string, Puiseux>();
+  const labels = [...kernel.keys()];
+  const slopeOf = (label: SampleLabel): Expr => {
+    const slope = slopes[labels.indexOf(label)]!;
+    return slope === 1 ? integer(sign) : times(integer(sign), exactDouble(slope));
+  };
   const taylor = ({ locals, derivatives }: AverageAtom): Puiseux => {
-    let weight = rational(1);
+    const label = locals[0]!.sample;
+    let weight: Expr = UNIT;
     const terms = Array.from({ length: LENGTH }, (_, k) => {
-      if (k > 0) weight = rational(weight.numerator * BigInt(sign), weight.denominator * BigInt(2 * k));
-      const raised = averageAtom(locals, [...derivatives, ...Array.from({ length: 2 * k }, () => '1')]);
-      return times(numberExpr(weight), average(raised));
+      if (k > 0) weight = times(times(numberExpr(rational(1, 2 * k)), slopeOf(label)), weight);
+      const raised = averageAtom(locals, [...derivatives, ...Array.from({ length: 2 * k }, () => label)]);
+      return times(weight, average(raised));
     });
     return { lowest: 0, terms };
   };
@@ -94,7 +103,11 @@ function contextFor(
         ? {
             lowest: 0,
             terms: Array.from({ length: LENGTH }, (_, k) =>
-              k === 0 ? exactDouble(kernel) : integer(k === 1 ? sign : 0),
+              k === 0
+                ? exactDouble(kernel.get(atom.samples[0]!)!)
+                : k === 1
+                  ? slopeOf(atom.samples[0]!)
+                  : NOUGHT,
             ),
           }
         : solved.get(atomKey(atom)),

@@ -1,8 +1,9 @@
 /** What is reported of the classes with a kernel that stays: polynomials in depth, their leading powers. */
 import { sumOverDepth, inLayers, type DepthPolynomial } from '../../theory/criticality/depthPolynomials.ts';
 import { NOUGHT } from '../../theory/criticality/constants.ts';
+import { kernelMap } from '../../theory/criticality/kernelMap.ts';
 import { observableSeries } from '../../theory/criticality/observableSeries.ts';
-import type { OneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
+import { isFollowed, type OneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
 import { monomial } from '../../theory/criticality/puiseux.ts';
 import { integer } from '../../theory/expression.ts';
 import type { Study } from '../../theory/model.ts';
@@ -10,7 +11,7 @@ import type { Theory } from '../../theory/theory.ts';
 import { inInverseDepth, leadingLaw, printDepthPolynomial, relevanceOf } from './powerLaw.ts';
 import { nearRational } from './scalingFrom.ts';
 import { responsesOf } from './responses.ts';
-import { scalingAtFixedKernel } from './scalingAtFixedKernel.ts';
+import { scalingAtFixedKernel, type FixedKernel } from './scalingAtFixedKernel.ts';
 import type { Perturbation, ScalingEntry, UniversalityReport } from './scalingReport.ts';
 
 const SCALE = { front: integer(1), step: 1 };
@@ -21,7 +22,7 @@ export function scalingReportAtFixedKernel(
   theory: Theory,
   system: OneSampleSystem,
   study: Study,
-  kernel: number | undefined,
+  kernel: FixedKernel | undefined,
   unknowns: readonly string[],
 ): Pick<UniversalityReport, 'kernel' | 'couplings' | 'observables' | 'perturbations'> {
   const scaling = scalingAtFixedKernel(theory, system, study, kernel);
@@ -38,7 +39,11 @@ export function scalingReportAtFixedKernel(
     try {
       const { first, coefficients } = observableSeries(body, {
         ...{ theory, length: LENGTH, parameter: scaling.parameter, layer: monomial(integer(1), -1, LENGTH) },
-        polynomial: (value) => inInverseDepth(scaling.polynomial(value), LENGTH),
+        polynomial: (value) => {
+          const reduced = system.reduced(value);
+          if (!isFollowed(system, reduced)) throw new RangeError('couplings that determine one another');
+          return inInverseDepth(scaling.polynomial(reduced), LENGTH);
+        },
       });
       return coefficients.slice(Math.max(0, leadingOrder - first)).map((series, j): ScalingEntry => {
         const k = j + Math.max(0, leadingOrder - first);
@@ -50,10 +55,12 @@ export function scalingReportAtFixedKernel(
       return [{ name, order: 0, note: 'no power law' }];
     }
   });
-  const perturbations = responsesOf(system, unknowns).map(({ of, source }): Perturbation => {
-    const response = inLayers(sumOverDepth(integer(1), scaling.polynomial(source), NOUGHT));
-    return { of, exponent: nearRational(growth(response)), relevance: relevanceOf(growth(response)) };
-  });
+  const perturbations = responsesOf(system, kernelMap(theory).parallel, unknowns).map(
+    ({ of, source }): Perturbation => {
+      const response = inLayers(sumOverDepth(integer(1), scaling.polynomial(source), NOUGHT));
+      return { of, exponent: nearRational(growth(response)), relevance: relevanceOf(growth(response)) };
+    },
+  );
   const inputs = ['parallel', 'perpendicular'].map((of): Perturbation => ({
     of,
     exponent: nearRational(0),

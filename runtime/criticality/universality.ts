@@ -11,6 +11,10 @@ import { offCritical } from './offCritical.ts';
 import { scalingOnApproach } from './scalingOnApproach.ts';
 import { scalingNearHalfStable } from './scalingNearHalfStable.ts';
 import { scalingReportAtFixedKernel } from './scalingReportAtFixedKernel.ts';
+import { fieldOf } from '../../theory/label.ts';
+import { kernelMap } from '../../theory/criticality/kernelMap.ts';
+import { kernelLine } from './kernelLine.ts';
+import { bindingsOf } from './oneSample.ts';
 import { fitScaling } from './fitScaling.ts';
 import { oneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
 import { numberExpr } from '../../theory/expression.ts';
@@ -37,9 +41,19 @@ export async function universality(
   const empty = { couplings: [], observables: [], perturbations: [] };
   if (!point) return { ...head, ...empty, none: critical.none ?? 'there is no critical point' };
   const there = atPoint(study, point, exact.get(point));
+  const free = request.parameters.filter(
+    (name) => point.parameters[name] === undefined && !study.parameters.has(name),
+  );
+  if (free.length > 0)
+    return { ...head, ...empty, point, none: `the point leaves ${free.join(' and ')} free: give it a value` };
+  const map = kernelMap(theory);
+  const fit = (report: UniversalityReport): UniversalityReport =>
+    fitScaling(theory, there, map.labels, report);
   const system = oneSampleSystem(theory);
   const { kernel } = point;
   if (kernel.kind === 'zero') {
+    if (kernel.kernels)
+      return { ...head, ...empty, point, none: 'one kernel falls to zero beside others that stay' };
     if (point.approach !== 'attracting') {
       const none =
         point.approach === 'repelling'
@@ -47,21 +61,25 @@ export async function universality(
           : `K' - K vanishes faster than any power of K`;
       return { ...head, ...empty, point, none };
     }
-    return fitScaling(theory, there, {
+    return fit({
       ...head,
       point,
       ...scalingOnApproach(theory, system, there, request.parameters),
       offCritical: offCritical(theory, there, request.parameters),
     });
   }
-  const fixed = kernel.kind === 'number' ? kernel.value : undefined;
+  const fixed =
+    kernel.kind === 'number'
+      ? new Map(map.labels.map((label) => [label, kernel.kernels?.[fieldOf(label) ?? ''] ?? kernel.value]))
+      : undefined;
+  const slopes = kernelLine(map).slopes(bindingsOf(there));
   const scaling = scalingReportAtFixedKernel(theory, system, there, fixed, request.parameters);
   const side = SIDES[point.approach];
   const approach =
     fixed !== undefined && side
-      ? scalingNearHalfStable(theory, system, there, fixed, side, request.parameters)
+      ? scalingNearHalfStable(theory, system, there, fixed, slopes, side, request.parameters)
       : undefined;
-  return fitScaling(theory, there, {
+  return fit({
     ...{ ...head, point, ...scaling, ...(approach && { approach }) },
     offCritical: offCritical(theory, there, request.parameters),
   });

@@ -2,10 +2,12 @@
  * Criticality as K -> 0 or, for a layer without a scale, at every K: exact, by power series in x = sqrt(K). K' = K there needs the
  * terms x^0, x and x^2 of K' to be 0, 0 and 1; chi_par is then 1 as well, and chi_perp must begin with 1.
  */
-import type { AverageAtom } from '../../theory/atom.ts';
+import type { Atom } from '../../theory/atom.ts';
+import type { Polynomial } from '../../theory/polynomial.ts';
+import { atRatios, kernelRatios } from '../../theory/criticality/kernelRatios.ts';
 import { averageSeries } from '../../theory/criticality/averageSeries.ts';
 import type { KernelMap } from '../../theory/criticality/kernelMap.ts';
-import { polynomialSeries } from '../../theory/criticality/polynomialSeries.ts';
+import { polynomialSeries, type SeriesContext } from '../../theory/criticality/polynomialSeries.ts';
 import { coefficientAt, monomial, type Puiseux } from '../../theory/criticality/puiseux.ts';
 import { solveSystem, type Equation, type Solution } from '../../theory/criticality/solveSystem.ts';
 import { NOUGHT, UNIT, isNought, times } from '../../theory/criticality/constants.ts';
@@ -36,7 +38,8 @@ export async function zeroBranch(
   study: Study,
   unknowns: readonly string[],
 ): Promise<BranchResult> {
-  const scaleFree = oneSample.activations.every(isScaleInvariant);
+  // A product of pre-activations has a scale.
+  const scaleFree = map.labels.length === 1 && oneSample.activations.every(isScaleInvariant);
   const kernel: KernelValue = scaleFree ? { kind: 'any' } : { kind: 'zero' };
   const reject = (reason: string, solution: Solution = new Map()): RejectedBranch => ({
     kernel,
@@ -72,6 +75,8 @@ export async function zeroBranch(
 
 interface ConditionSeries {
   readonly next: Puiseux;
+  /** K' of the other pre-activations. */
+  readonly others: readonly Puiseux[];
   readonly parallel: Puiseux;
   readonly perpendicular: Puiseux;
 }
@@ -80,26 +85,26 @@ interface ConditionSeries {
 function seriesOf(map: KernelMap, study: Study, unknowns: readonly string[]): ConditionSeries | string {
   const given = new Map([...exactParameters(study)].filter(([name]) => !unknowns.includes(name)));
   const activations = activationSeriesOf(study, LENGTH);
-  const context = {
-    average: (atom: AverageAtom) => averageSeries(atom, activations),
-    parameter: (name: string) => given.get(name) ?? symbol(name),
-    scalar: (expression: Expr) => substitute(expression, given),
+  const context: SeriesContext = {
+    average: (atom) => averageSeries(atom, activations),
+    parameter: (name) => given.get(name) ?? symbol(name),
+    scalar: (expression) => substitute(expression, given),
     coupling: () => monomial(UNIT, 2, LENGTH),
     length: LENGTH,
   };
   try {
-    return {
-      next: polynomialSeries(map.ring, map.next, context),
-      parallel: polynomialSeries(map.ring, map.parallel, context),
-      perpendicular: polynomialSeries(map.ring, map.perpendicular, context),
-    };
+    const ratios = kernelRatios(map, context);
+    const series = (value: Polynomial<Atom>): Puiseux =>
+      polynomialSeries(map.ring, value, ratios ? atRatios(context, ratios) : context);
+    const [next, ...others] = map.nexts.map(series) as [Puiseux, ...Puiseux[]];
+    return { next, others, parallel: series(map.parallel), perpendicular: series(map.perpendicular) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return `the activation has no power series at zero (${error.message})`;
   }
 }
 
-function equationsOf({ next, parallel, perpendicular }: ConditionSeries): Equation[] {
+function equationsOf({ next, others, parallel, perpendicular }: ConditionSeries): Equation[] {
   const at = (series: Puiseux, power: number, target: Expr, says: string): Equation => ({
     value: subtract(coefficientAt(series, power), target),
     says,
@@ -113,6 +118,7 @@ function equationsOf({ next, parallel, perpendicular }: ConditionSeries): Equati
     ...below(parallel, 'chi_par'),
     ...below(perpendicular, 'chi_perp'),
     at(next, 0, NOUGHT, "K' = K"),
+    ...others.map((other) => at(other, 0, NOUGHT, "K' = K")),
     at(next, 1, NOUGHT, "K' = K"),
     at(next, 2, UNIT, "K' = K"),
     at(parallel, 0, UNIT, 'chi_par = 1'),
@@ -127,8 +133,10 @@ function pointFrom(solution: Solution, kernel: KernelValue, next: Puiseux): Crit
     .map((term, k) => ({ power: next.lowest + k, value: withValues(term, solution) }))
     .find(({ power, value }) => power > 2 && !isNought(value));
   if (!bend) return { class: 'K* = 0', kernel, parameters, approach: 'undecided' };
-  const approach: Approach = evaluate(bend.value) < 0 ? 'attracting' : 'repelling';
-  const drift = { coefficient: exactNumber(bend.value), power: bend.power / 2 };
+  // Variances that stay free are positive.
+  const free = new Map(symbolsOf(bend.value).map((name) => [name, 1]));
+  const approach: Approach = evaluate(bend.value, free) < 0 ? 'attracting' : 'repelling';
+  const drift = { coefficient: exactNumber(bend.value, free), power: bend.power / 2 };
   return { class: 'K* = 0', kernel, parameters, approach, drift };
 }
 

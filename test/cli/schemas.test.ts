@@ -6,7 +6,7 @@ import { violations } from './schemas.ts';
 
 const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.eft'));
 /** Examples whose studies only search parameters. */
-const SEARCHES = ['criticality.eft'];
+const SEARCHES = ['criticality.eft', 'gated-critical.eft'];
 
 async function json(args: readonly string[], input = ''): Promise<unknown> {
   const { stdout, stderr } = await eft([...args, '--format', 'json'], { input });
@@ -49,21 +49,27 @@ describe('the JSON of', () => {
     expect(result.layers).toHaveLength(depth);
   });
 
-  it.each(['criticality', 'residual', 'deep-linear'])('critical %s fits its schema', async (name) => {
-    expect(violations('critical', await json(['critical', `examples/${name}.eft`]))).toEqual([]);
-  });
+  it.each(['criticality', 'residual', 'deep-linear', 'gated-critical'])(
+    'critical %s fits its schema',
+    async (name) => {
+      expect(violations('critical', await json(['critical', `examples/${name}.eft`]))).toEqual([]);
+    },
+  );
 
-  it.each(['gelu', 'residual', 'criticality'])('advise %s fits its schema', async (name) => {
-    expect(violations('advice', await json(['advise', `examples/${name}.eft`]))).toEqual([]);
-  });
+  it.each(['gelu', 'residual', 'criticality', 'gated-critical'])(
+    'advise %s fits its schema',
+    async (name) => {
+      expect(violations('advice', await json(['advise', `examples/${name}.eft`]))).toEqual([]);
+    },
+  );
 
   it('phase fits its schema', async () => {
     const diagram = await json(['phase', 'examples/criticality.eft', '--points', '12']);
     expect(violations('phase', diagram)).toEqual([]);
   });
 
-  it('universality fits its schema', async () => {
-    const report = await json(['universality', 'examples/deep-linear.eft']);
+  it.each(['deep-linear', 'gelu', 'gated-critical'])('universality %s fits its schema', async (name) => {
+    const report = await json(['universality', `examples/${name}.eft`]);
     expect(violations('universality', report)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@
  * rational a, p, q. Gaussian averages of polynomials, exp(-q z^2) and erf(b z) are of this kind, and products of such averages.
  */
 import { evaluate } from '../evaluate.ts';
-import { add, type Expr } from '../expression.ts';
+import { add, numberExpr, power, symbol, type Expr } from '../expression.ts';
 import {
   ONE,
   addRationals,
@@ -95,6 +95,19 @@ export function evaluateClosed(form: ClosedForm, kernel: number): number {
       }, radicals)
     );
   }, 0);
+}
+
+/** With the symbol `K`; undefined where there are angles, or for zero. */
+export function closedExpr(form: ClosedForm): Expr | undefined {
+  if (form.length === 0 || form.some(({ angles }) => angles.length > 0)) return undefined;
+  const kernel = symbol('K');
+  const terms = form.map((term) => {
+    const roots = [...term.roots].map(([a, halves]) =>
+      power(add(UNIT, times(numberExpr(parseFraction(a)), kernel)), rational(halves, 2)),
+    );
+    return [power(kernel, rational(term.kernel)), ...roots].reduce(times, term.coefficient);
+  });
+  return add(...terms);
 }
 
 /**

@@ -11,6 +11,7 @@ import { rational, type Rational } from '../rational.ts';
 import {
   CLOSED_KERNEL,
   addClosed,
+  closedExpr,
   closedConstant,
   multiplyClosed,
   numeratorOf,
@@ -18,7 +19,7 @@ import {
   type ClosedForm,
 } from './closedForm.ts';
 import { quotientAtRoot, type AngularExpr } from './closedAtRoot.ts';
-import { UNIT, times } from './constants.ts';
+import { UNIT, quotient, times } from './constants.ts';
 import { carryOutMoments, type KernelMap } from './kernelMap.ts';
 import {
   isZeroQuadratic,
@@ -56,21 +57,49 @@ export interface ExactPoint {
 }
 
 /** Undefined where an average has no closed form, the unknowns do not enter linearly, or elimination leaves no polynomial. */
-export function exactSystem(
+export function exactSystem(map: KernelMap, context: ExactContext): ExactSystem | undefined {
+  const conditions = closedConditions(map, context);
+  const eliminant =
+    conditions &&
+    numeratorOf(determinant(conditions.map(({ coefficients, constant }) => [...coefficients, constant])));
+  return eliminant && { eliminant, conditions };
+}
+
+/** Where the conditions leave K free: the unknowns as functions of the symbol `K`. */
+export function exactLine(map: KernelMap, context: ExactContext): ReadonlyMap<string, Expr> | undefined {
+  const conditions = closedConditions(map, context);
+  const solution = conditions && cramer(conditions.slice(0, context.unknowns.length));
+  if (!solution) return undefined;
+  const [above, below] = [solution.above.map(closedExpr), closedExpr(solution.below)];
+  if (!below || above.some((each) => each === undefined)) return undefined;
+  return new Map(context.unknowns.map((name, k) => [name, quotient(above[k]!, below)]));
+}
+
+function closedConditions(
   { ring, next, parallel, perpendicular }: KernelMap,
   context: ExactContext,
-): ExactSystem | undefined {
+): readonly ClosedCondition[] | undefined {
   const forms = [next, perpendicular, parallel]
     .map((value) => carryOutMoments(ring, expandDerivatives(ring, value)))
     .map((value, k) => conditionOf(ring, value, k === 0 ? CLOSED_KERNEL : closedConstant(UNIT), context));
   // One unknown is determined by two conditions; whether the third holds as well is seen in numbers.
   const conditions = forms.slice(0, context.unknowns.length + 1);
-  if (conditions.some((form) => form === undefined)) return undefined;
-  const complete = conditions as ClosedCondition[];
-  const eliminant = numeratorOf(
-    determinant(complete.map(({ coefficients, constant }) => [...coefficients, constant])),
+  return conditions.some((form) => form === undefined) ? undefined : (conditions as ClosedCondition[]);
+}
+
+/** By Cramer's rule: each unknown is `above` / `below`. */
+function cramer(forms: readonly ClosedCondition[]): {
+  readonly above: readonly ClosedForm[];
+  readonly below: ClosedForm;
+} {
+  const above = forms.map((_, k) =>
+    determinant(
+      forms.map(({ coefficients, constant }) =>
+        coefficients.map((c, j) => (j === k ? scaleClosed(integer(-1), constant) : c)),
+      ),
+    ),
   );
-  return eliminant && { eliminant, conditions: complete };
+  return { above, below: determinant(forms.map(({ coefficients }) => coefficients)) };
 }
 
 /** The point at a root of c + b K + a K^2 near `kernel`; undefined when that is no zero of the eliminant. */
@@ -84,14 +113,11 @@ export function exactPoint(
     (each) => Math.abs(quadraticToNumber(each) - kernel) <= 1e-9 * kernel,
   );
   if (!root || !isZeroQuadratic(polynomialAt(eliminant, root))) return undefined;
-  const forms = conditions.slice(0, unknowns.length);
-  const below = determinant(forms.map(({ coefficients }) => coefficients));
-  const parameters = unknowns.map((name, k): [string, AngularExpr] => {
-    const replaced = forms.map(({ coefficients, constant }) =>
-      coefficients.map((c, j) => (j === k ? scaleClosed(integer(-1), constant) : c)),
-    );
-    return [name, quotientAtRoot(determinant(replaced), below, root)];
-  });
+  const { above, below } = cramer(conditions.slice(0, unknowns.length));
+  const parameters = unknowns.map((name, k): [string, AngularExpr] => [
+    name,
+    quotientAtRoot(above[k]!, below, root),
+  ]);
   return { kernel: root, parameters: new Map(parameters) };
 }
 

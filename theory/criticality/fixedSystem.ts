@@ -1,6 +1,7 @@
 /** Every coupling at a kernel that stays where it is, as a polynomial in depth. */
 import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, type Atom, type AverageAtom } from '../atom.ts';
+import type { SampleLabel } from '../coupling.ts';
 import { numberExpr, type Expr } from '../expression.ts';
 import type { Polynomial, Ring } from '../polynomial.ts';
 import { NOUGHT, UNIT } from './constants.ts';
@@ -9,6 +10,8 @@ import type { OneSampleSystem } from './oneSampleSystem.ts';
 
 export interface FixedContext {
   readonly kernel: Expr;
+  /** Of gated units, by label. */
+  readonly kernels?: ReadonlyMap<SampleLabel, Expr>;
   readonly average: (atom: AverageAtom) => Expr;
   readonly parameter: (name: string) => Expr;
   readonly scalar: (expression: Expr) => Expr;
@@ -48,7 +51,7 @@ export function depthPolynomial(
       case 'average':
         return [context.average(atom)];
       case 'coupling':
-        return known.get(atomKey(atom)) ?? [context.kernel];
+        return known.get(atomKey(atom)) ?? [context.kernels?.get(atom.samples[0]!) ?? context.kernel];
       case 'width-ratio':
         return [UNIT];
       case 'overlap':

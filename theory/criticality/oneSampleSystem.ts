@@ -5,7 +5,9 @@ import { couplingName } from '../couplingName.ts';
 import { specialiseToOneSample } from '../expandSamples.ts';
 import type { Polynomial, Ring } from '../polynomial.ts';
 import type { Recursion, Theory } from '../theory.ts';
-import { carryOutMoments } from './kernelMap.ts';
+import { fieldOf, atSample } from '../label.ts';
+import { carryOutMoments, kernelMap } from './kernelMap.ts';
+import { reducedFields } from './reducedFields.ts';
 
 /** X' = factor X + source, both polynomials in averages, parameters and couplings that come before. */
 export interface OneSampleRecursion {
@@ -24,26 +26,34 @@ export interface OneSampleRecursion {
 
 export interface OneSampleSystem {
   readonly ring: Ring<Atom>;
-  /** K'. */
+  /** K'; of gated units that of the first pre-activation, whose couplings stand for those of all. */
   readonly kernel: Polynomial<Atom>;
+  /** K' of every pre-activation. */
+  readonly kernels: readonly Polynomial<Atom>[];
   readonly recursions: readonly OneSampleRecursion[];
+  /** A polynomial at one sample in the couplings that are followed. */
+  readonly reduced: (value: Polynomial<Atom>) => Polynomial<Atom>;
   /** Couplings that determine one another or end on functions: left out, with all that needs them. */
   readonly entangled: readonly string[];
 }
 
 export function oneSampleSystem(theory: Theory): OneSampleSystem {
   const { ring } = theory;
-  const values = theory.recursions.map((recursion) => {
-    const coupling = oneSample(recursion);
-    const value = atOneSample(theory, recursion.value);
-    return { key: atomKey(coupling), name: nameOf(recursion), coupling, value };
-  });
-  const kernelKey = atomKey(couplingAtom(zFamily(2), 0, ['1', '1']));
-  const kernel = values.find(({ key }) => key === kernelKey);
-  const known = new Set([kernelKey]);
+  const map = kernelMap(theory);
+  const first = map.labels[0]!;
+  const reduce = reducedFields(theory, map);
+  const values = theory.recursions
+    .filter(({ samples }) => samples.every((label) => fieldOf(label) === fieldOf(first)))
+    .map((recursion) => {
+      const coupling = oneSample(recursion);
+      const value = reduce(atOneSample(theory, recursion.value));
+      return { key: atomKey(coupling), name: nameOf(recursion), coupling, value };
+    });
+  const isKernel = (key: string): boolean => key === atomKey(couplingAtom(zFamily(2), 0, [first, first]));
+  const known = new Set(map.labels.map((label) => atomKey(couplingAtom(zFamily(2), 0, [label, label]))));
   const recursions: OneSampleRecursion[] = [];
   // Couplings that end on functions have no numbers at one layer, nor has what needs them a recursion in numbers.
-  let left = values.filter(({ key }) => key !== kernelKey);
+  let left = values.filter(({ key }) => !isKernel(key));
   for (let grown = true; grown;) {
     const ready = left.filter(
       ({ key, value, coupling }) =>
@@ -55,7 +65,14 @@ export function oneSampleSystem(theory: Theory): OneSampleSystem {
     recursions.push(...ready.flatMap((each) => linear(ring, each)));
     left = left.filter(({ key }) => !known.has(key));
   }
-  return { ring, kernel: kernel?.value ?? ring.zero, recursions, entangled: left.map(({ name }) => name) };
+  return {
+    ring,
+    kernel: map.next,
+    kernels: map.nexts,
+    recursions,
+    reduced: reduce,
+    entangled: left.map(({ name }) => name),
+  };
 }
 
 /** All free samples one, layers of equal width, powers of z carried out. */
@@ -64,17 +81,32 @@ export function atOneSample({ ring }: Theory, value: Polynomial<Atom>): Polynomi
   return ring.substitute(single, (atom) => (atom.kind === 'width-ratio' ? ring.one : undefined));
 }
 
-function oneSample({ family, order }: Recursion): CouplingAtom {
+function oneSample({ family, order, samples }: Recursion): CouplingAtom {
   return couplingAtom(
     family,
     order,
-    Array.from({ length: pointsOf(family) }, () => '1'),
+    samples.map((label) => atSample(label, '1')),
   );
 }
 
 function nameOf({ family, order }: Recursion): string {
   const { letter, correction } = couplingName(family, order);
   return `${letter}${correction || ''}`;
+}
+
+/** Whether all couplings of a reduced polynomial are among those followed. */
+export function isFollowed({ ring, recursions }: OneSampleSystem, value: Polynomial<Atom>): boolean {
+  const known = new Set(recursions.map(({ key }) => key));
+  return ring
+    .terms(value)
+    .every(({ factors }) =>
+      factors.every(
+        ({ atom }) =>
+          (atom.kind !== 'coupling' && atom.kind !== 'function-coupling') ||
+          known.has(atomKey(atom)) ||
+          (atom.kind === 'coupling' && atom.order === 0 && atom.family.key === zFamily(2).key),
+      ),
+    );
 }
 
 function couplingsIn(ring: Ring<Atom>, value: Polynomial<Atom>): string[] {

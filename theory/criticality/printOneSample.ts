@@ -1,5 +1,10 @@
-/** Polynomials at one sample as text and LaTeX: no sample indices, and derivatives in z in pairs as derivatives in K. */
+/**
+ * Polynomials at one sample as text and LaTeX: no sample indices, and derivatives in z in pairs as derivatives in K. Gated units keep the names of
+ * their pre-activations: K_u, phi(v).
+ */
 import type { Atom, LocalFunction } from '../atom.ts';
+import type { SampleLabel } from '../coupling.ts';
+import { fieldOf } from '../label.ts';
 import { latexName, latexNotation, textNotation, type Notation } from '../notation.ts';
 import { printLatexExpression, printTextExpression } from '../printExpression.ts';
 import { printTerms } from '../printRecursion.ts';
@@ -17,18 +22,28 @@ export function printOneSample(ring: Ring<Atom>, value: Polynomial<Atom>): Print
   const text = printWith(ring, shown, {
     ...textNotation(printTextExpression),
     average: textAverage,
-    coupling: bare,
+    coupling: textKernel,
   });
   const latex = printWith(ring, shown, {
     ...latexNotation(printLatexExpression),
     average: latexAverage,
-    coupling: bare,
+    coupling: latexKernel,
   });
   return { text, latex };
 }
 
-function bare(): string {
-  return 'K';
+/** `K`, `K_u` */
+export function kernelName(label: SampleLabel): string {
+  const field = fieldOf(label);
+  return field === undefined ? 'K' : `K_${field}`;
+}
+
+function textKernel(_family: unknown, _order: number, [label]: readonly SampleLabel[]): string {
+  return kernelName(label!);
+}
+
+function latexKernel(family: unknown, order: number, samples: readonly SampleLabel[]): string {
+  return latexName(textKernel(family, order, samples));
 }
 
 /** (1/2) <f''> is d<f>/dK: the factors of 2 go into the coefficient. */
@@ -53,18 +68,21 @@ function printWith(ring: Ring<Atom>, value: Polynomial<Atom>, notation: Notation
     .join(' ');
 }
 
-function localName({ fn, derivative, power }: LocalFunction, name: (text: string) => string): string {
-  const base = `${fn === 'identity' ? 'z' : name(fn)}${"'".repeat(derivative)}`;
+function localName({ fn, derivative, power, sample }: LocalFunction, name: (text: string) => string): string {
+  const field = fieldOf(sample);
+  const of = field === undefined ? '' : `(${name(field)})`;
+  const base = fn === 'identity' ? name(field ?? 'z') : `${name(fn)}${"'".repeat(derivative)}${of}`;
   if (power === 1) return base;
-  return derivative > 0 ? `(${base})^${power}` : `${base}^${power}`;
+  return derivative > 0 || of !== '' ? `(${base})^${power}` : `${base}^${power}`;
 }
 
 function textAverage(locals: readonly LocalFunction[], derivatives: readonly string[]): string {
   const product = locals.map((local) => localName(local, (text) => text)).join(' ');
   const pairs = Math.floor(derivatives.length / 2);
   const average = derivatives.length % 2 === 1 ? `<(${product})'>` : `<${product}>`;
+  const kernel = kernelName(derivatives[0] ?? '');
   if (pairs === 0) return average;
-  return pairs === 1 ? `d${average}/dK` : `d^${pairs}${average}/dK^${pairs}`;
+  return pairs === 1 ? `d${average}/d${kernel}` : `d^${pairs}${average}/d${kernel}^${pairs}`;
 }
 
 function latexAverage(locals: readonly LocalFunction[], derivatives: readonly string[]): string {
@@ -74,5 +92,5 @@ function latexAverage(locals: readonly LocalFunction[], derivatives: readonly st
   const average = `\\left\\langle ${inner} \\right\\rangle`;
   if (pairs === 0) return average;
   const power = pairs === 1 ? '' : `^{${pairs}}`;
-  return `\\frac{d${power}}{dK${power}} ${average}`;
+  return `\\frac{d${power}}{d${latexName(kernelName(derivatives[0] ?? ''))}${power}} ${average}`;
 }
