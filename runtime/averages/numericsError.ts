@@ -4,7 +4,13 @@ import type { Span } from '../../diagnostics/span.ts';
 
 /** What kept a Gaussian average from being a number. */
 export type NumericsCode =
-  'not-symmetric' | 'not-positive' | 'not-finite' | 'overflow' | 'divergent' | 'not-converged' | 'lost-digits';
+  | 'not-symmetric'
+  | 'not-positive'
+  | 'not-finite'
+  | 'overflow'
+  | 'divergent'
+  | 'not-converged'
+  | 'lost-digits';
 
 /** The message of each, and how to mend it where that is known. */
 const MESSAGES: Readonly<Record<NumericsCode, readonly [NumericDiagnostic, string?]>> = {
