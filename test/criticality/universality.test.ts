@@ -22,9 +22,14 @@ const TANGENT: Omit<ModelText, 'study'> = {
   order: 1,
 };
 
+const known = new Map<string, Promise<UniversalityReport>>();
+
 function scalingOf(sigma: string, rates = 'lambda_W = 1, lambda_b = 0'): Promise<UniversalityReport> {
-  const model = modelOf({ ...TANGENT, study: `sigma = ${sigma}, ${rates}\nfind critical (C_b, C_W)` });
-  return universality(derive(model), model.studies[0]!, defaultRequest(model));
+  const study = `sigma = ${sigma}, ${rates}\nfind critical (C_b, C_W)`;
+  const model = modelOf({ ...TANGENT, study });
+  const report = known.get(study) ?? universality(derive(model), model.studies[0]!, defaultRequest(model));
+  known.set(study, report);
+  return report;
 }
 
 function entry(entries: readonly ScalingEntry[], name: string): ScalingEntry {
