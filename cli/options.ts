@@ -58,8 +58,8 @@ export interface SimulationOptions extends StudyOptions {
 
 export interface CheckOptions extends SimulationOptions {
   readonly format: 'text' | 'json';
-  /** Networks with weights even where they could do without. */
-  readonly estimator: 'auto' | 'weights';
+  /** How observables are measured (runtime/check/estimators.ts). */
+  readonly estimator: string;
   /** Threads; by default one for each processor. */
   readonly workers?: number;
   /** File for what has been measured so far. */

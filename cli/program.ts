@@ -199,9 +199,11 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
       ),
     )
     .addOption(
-      new Option('--estimator <KIND>', 'weights: sample every weight, even where networks can do without')
-        .choices(['auto', 'weights'])
-        .default('auto'),
+      new Option(
+        '--estimator <HOW>',
+        'auto: least variance for the work, from a pilot; or conditional, weights, plain, with +controls after the first two; ' +
+          'or NAME=HOW,... for single observables',
+      ).default('auto'),
     )
     .option('--checkpoint <FILE>', 'keep what has been measured so far in this file')
     .option('--resume <FILE>', 'go on from such a file, and keep it up to date')

@@ -44,7 +44,7 @@ export interface Simulation {
   readonly options: {
     readonly networks?: number;
     readonly seed?: number;
-    readonly estimator?: 'auto' | 'weights';
+    readonly estimator?: string;
   };
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;

@@ -38,13 +38,14 @@ interface Product {
  */
 const OBSERVED: readonly number[] = [48, 16, 8, 6];
 
-/** Throws UserError for fields that cannot be simulated, and where the last layer is too narrow. */
-export async function createBlockSimulation(
-  plan: NetworkPlan,
-  blocks: readonly Block[],
-  seed: number,
-  { controls = false, kernels = controls }: BlockOptions = {},
-): Promise<BlockSimulation> {
+interface BlockProducts {
+  readonly components: readonly FieldComponent[];
+  /** Of each block, their factors by place in `components`. */
+  readonly sums: readonly (readonly Product[])[];
+}
+
+/** Throws UserError where the last layer is too narrow. */
+function blockProducts(plan: NetworkPlan, blocks: readonly Block[]): BlockProducts {
   const neurons = observedNeurons(plan, blocks);
   const components = new Map<string, { readonly place: number; readonly component: FieldComponent }>();
   const placeOf = (field: PlacedField): number => {
@@ -58,12 +59,23 @@ export async function createBlockSimulation(
     return place;
   };
   const sums = blocks.map((block) => productsOf(block, neurons, placeOf));
-  const { run, values, network } = await createFieldProgram(
-    plan,
-    [...components.values()].map(({ component }) => component),
-    seed,
-    kernels,
-  );
+  return { components: [...components.values()].map(({ component }) => component), sums };
+}
+
+/** Everything that is evaluated in each network. */
+export function componentsOf(plan: NetworkPlan, blocks: readonly Block[]): readonly FieldComponent[] {
+  return blockProducts(plan, blocks).components;
+}
+
+/** Throws UserError for fields that cannot be simulated, and where the last layer is too narrow. */
+export async function createBlockSimulation(
+  plan: NetworkPlan,
+  blocks: readonly Block[],
+  seed: number,
+  { controls = false, kernels = controls }: BlockOptions = {},
+): Promise<BlockSimulation> {
+  const { components, sums } = blockProducts(plan, blocks);
+  const { run, values, network } = await createFieldProgram(plan, components, seed, kernels);
   const recorder = kernels && network ? createKernelRecorder(network, controls) : undefined;
   const simulate = (first: number, count: number): BlockBatch => {
     const averages = new Float64Array(count * blocks.length);

@@ -12,7 +12,7 @@ import {
   MAX_NETWORKS,
   MAX_WIDTHS,
   createMeasurement,
-  type Measurement,
+  type Experiments,
   type MeasureOptions,
 } from './measureWidths.ts';
 import type { CheckReport } from './report.ts';
@@ -33,7 +33,7 @@ export async function checkStudy(input: CheckInput, options: CheckOptions = {}):
   refuseImpossible(plans.length, most);
   const { items, omitted } = checkItems(input);
   const backend = await resolveBackend(options.backend);
-  const measurement = createMeasurement(plans, items, backend, { ...options, seed });
+  const measurement = await createMeasurement(plans, items, backend, { ...options, networks: most, seed });
   const { measured, compared, wanted } = await measureUntilSeen(measurement, items, most, request, options);
   const { rows, scaling, verdict } = compared;
   return {
@@ -64,7 +64,7 @@ const STUBBORN = 0.9;
 
 /** With a detectable error to reach, rounds of ever more networks until it is, or until more would not help. */
 async function measureUntilSeen(
-  measurement: Measurement,
+  measurement: Experiments,
   items: readonly CheckItem[],
   most: number,
   { networks, within }: CheckRequest,

@@ -1,6 +1,7 @@
 /** What has been measured so far, as text that a later run can go on from. */
 import { UserError } from '../../diagnostics/diagnostic.ts';
 import type { Total } from './accumulate.ts';
+import type { Choice, Choices } from './pilot.ts';
 
 /** One stream of networks (streams.ts): how many of them are in the total. */
 export interface StreamState {
@@ -10,9 +11,11 @@ export interface StreamState {
 
 /** States of the streams of all widths, in order. */
 export interface Checkpoint {
-  readonly version: 1;
+  readonly version: 2;
   /** Names the experiment: everything that the networks and the sums depend on. */
   readonly key: string;
+  /** How each observable is measured: a pilot made with other numbers of networks could choose otherwise. */
+  readonly estimators: Readonly<Record<string, Choice>>;
   readonly streams: readonly {
     readonly networks: number;
     /** Float64 arrays, little-endian in base 64. */
@@ -21,10 +24,11 @@ export interface Checkpoint {
   }[];
 }
 
-export function writeCheckpoint(key: string, streams: readonly StreamState[]): Checkpoint {
+export function writeCheckpoint(key: string, choices: Choices, streams: readonly StreamState[]): Checkpoint {
   return {
-    version: 1,
+    version: 2,
     key,
+    estimators: Object.fromEntries(choices),
     streams: streams.map(({ networks, total }) => ({
       networks,
       sums: total.sums.map(encode),
@@ -33,14 +37,22 @@ export function writeCheckpoint(key: string, streams: readonly StreamState[]): C
   };
 }
 
+/** How each of these observables was measured. Throws UserError when it is of another experiment. */
+export function readChoices({ estimators }: Partial<Checkpoint>, subjects: readonly string[]): Choices {
+  const known = new Map(Object.entries(estimators ?? {}));
+  if (subjects.some((subject) => !known.has(subject))) throw new UserError(ANOTHER);
+  return known;
+}
+
+const ANOTHER = 'the checkpoint is of another check: its model, study, widths or seed differ';
+
 /** Throws UserError when it is of another experiment, or damaged. */
 export function readCheckpoint(
   checkpoint: Checkpoint,
   key: string,
   fresh: readonly StreamState[],
 ): readonly StreamState[] {
-  if (checkpoint.key !== key || checkpoint.streams.length !== fresh.length)
-    throw new UserError('the checkpoint is of another check: its model, study, widths or seed differ');
+  if (checkpoint.key !== key || checkpoint.streams.length !== fresh.length) throw new UserError(ANOTHER);
   return fresh.map((state, at) => {
     const { networks, sums, lost } = checkpoint.streams[at]!;
     return {

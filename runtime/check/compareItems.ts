@@ -1,9 +1,9 @@
 /** The statistical half of a check: rows, fits and the verdict from measurements. */
 import { compareAll, comparePoint, type MeasuredPoint, type PointComparison, type Test } from './compare.ts';
-import type { EstimatorNote } from './estimators.ts';
 import { fitExponent } from './fitExponent.ts';
 import type { CheckItem } from './items.ts';
 import type { Measurement } from './measure.ts';
+import type { EstimatorNote } from './pilot.ts';
 import type { CheckReport, CheckRow, ScalingRow } from './report.ts';
 import { raiseTail, tailFactor } from './tail.ts';
 import { judge, REQUIRED_SENSITIVITY, type JudgedTest, type Verdict } from './verdict.ts';

@@ -9,6 +9,11 @@ import { choleskyFactor, solveWithFactor } from './linear.ts';
 const FOLDS = 4;
 /** Networks needed for each control before a regression is worth its own noise. */
 const NETWORKS_PER_CONTROL = 20;
+/** Networks from which on every fold has a regression. */
+export function networksForControls(controls: number): number {
+  return Math.ceil((NETWORKS_PER_CONTROL * controls * FOLDS) / (FOLDS - 1));
+}
+
 /** Keeps controls that are copies of each other, or constant, from making the regression singular. */
 const RIDGE = 1e-9;
 

@@ -50,12 +50,14 @@ export interface Places {
 /**
  * `even`: expectations with an odd number of nodes on some neuron vanish, so they
  * are left out (flip the sign of all parameters that feed a neuron of the last layer); not so where a skip connection feeds it too.
+ * With the last layer `sampled` no average over its parameters is done exactly.
  */
 export function fieldStatistic(
   fields: readonly CorrelatorField[],
   connected: boolean,
   places: Places,
   even: boolean,
+  lastLayer: 'averaged' | 'sampled' = 'averaged',
 ): FieldStatistic {
   const placed = fields.map(({ field, nodes }): PlacedField => ({
     field,
@@ -69,10 +71,15 @@ export function fieldStatistic(
     .filter((parts) => (even ? parts.every(isEven) : !parts.some(hasNoMean)))
     .map((parts) => ({
       weight: moebius(parts.length),
-      blocks: parts.map((part) => canonicalBlock(averageLastLayer(part, even, places.names.length === 0))),
+      blocks: parts.map((part) =>
+        canonicalBlock(
+          lastLayer === 'sampled' ? part : averageLastLayer(part, even, places.names.length === 0),
+        ),
+      ),
     }));
   const joint = connected && fields.length > 1;
-  return { kind: 'fields', key: `${joint ? 'c' : 'm'}<${canonicalBlock(placed).key}>`, products };
+  const key = `${joint ? 'c' : 'm'}<${canonicalBlock(placed).key}>`;
+  return { kind: 'fields', key: lastLayer === 'sampled' ? `sampled ${key}` : key, products };
 }
 
 /**

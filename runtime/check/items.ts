@@ -25,6 +25,10 @@ export interface CheckItem {
   readonly order: number;
   readonly claim: Claim;
   readonly quantityAt: (n: number) => Quantity;
+  /** The same with the last layer sampled. */
+  readonly sampledAt?: (n: number) => Quantity;
+  /** The observable that a stated formula is about. */
+  readonly about?: string;
 }
 
 export interface CheckItems {
@@ -56,18 +60,29 @@ function independentComponents(name: string, input: CheckInput): readonly CheckI
 }
 
 function derivedItem({ observable, indices, orders }: Prediction, input: CheckInput): CheckItem {
-  const { model, study, order } = input;
+  const { study, order } = input;
   return {
     observable,
     indices,
     order,
     claim: derivedClaim(orders, order, study.depth),
+    ...quantitiesOf(observable, indices, input),
+  };
+}
+
+function quantitiesOf(
+  observable: string,
+  indices: readonly number[],
+  { model, study }: CheckInput,
+): Pick<CheckItem, 'quantityAt' | 'sampledAt'> {
+  return {
     quantityAt: (n) => observableQuantity(observable, indices, { model, study, n }),
+    sampledAt: (n) => observableQuantity(observable, indices, { model, study, n, lastLayer: 'sampled' }),
   };
 }
 
 function statedItem(expectation: Expectation, input: CheckInput): CheckItem {
-  const { model, study } = input;
+  const { study } = input;
   const observable = expectation.left.name;
   const indices = fixedSamples(expectation.left);
   const derived = input.predictions.find(
@@ -79,7 +94,8 @@ function statedItem(expectation: Expectation, input: CheckInput): CheckItem {
     indices,
     order: claim.power,
     claim,
-    quantityAt: (n) => observableQuantity(observable, indices, { model, study, n }),
+    about: observable,
+    ...quantitiesOf(observable, indices, input),
   };
 }
 

@@ -22,10 +22,10 @@ export interface Measurement {
 export interface Needs {
   /** Products of kernel entries. */
   readonly kernels: readonly Monomial[];
-  /** Kernel entries whose mean is wanted: what control variates help. */
+  /** Kernel entries whose mean control variates are to correct. */
   readonly meanKernels: ReadonlySet<number>;
   readonly blocks: readonly Block[];
-  /** Blocks whose mean is wanted, by their places: control variates help these as well. */
+  /** Blocks whose mean they are to correct, by their places. */
   readonly meanBlocks: ReadonlySet<number>;
   /** Products of block averages, by their places in `blocks`. */
   readonly products: readonly Monomial[];
@@ -40,23 +40,32 @@ export interface NetworkSums {
 /** Rounding of the simulated signals: no measurement is better than this, relative. */
 const SINGLE_PRECISION = 2 ** -24;
 
-/** Everything whose sum the quantities need. */
-export function needsOf(quantities: readonly Quantity[]): Needs {
-  const statistics = quantities.flatMap((quantity) => quantity.statistics);
-  const fields = statistics.filter((statistic) => statistic.kind === 'fields');
+/** Everything whose sum the quantities need; means among those of `controlled` are corrected by control variates. */
+export function needsOf(quantities: readonly Quantity[], controlled: readonly Quantity[] = []): Needs {
+  const fields = fieldsOf(quantities);
   const blocks = blocksOf(fields);
   const places = placesOf(blocks);
-  const kernels = statistics
+  const ofBlocks = (some: readonly FieldStatistic[]) => some.map((one) => fieldEstimator(one, places));
+  return {
+    kernels: monomialsOf(kernelEstimatorsOf(quantities)),
+    meanKernels: meansOf(kernelEstimatorsOf(controlled)),
+    blocks,
+    meanBlocks: meansOf(ofBlocks(fieldsOf(controlled))),
+    products: monomialsOf(ofBlocks(fields)),
+  };
+}
+
+function fieldsOf(quantities: readonly Quantity[]): readonly FieldStatistic[] {
+  return quantities
+    .flatMap(({ statistics }) => statistics)
+    .filter((statistic) => statistic.kind === 'fields');
+}
+
+function kernelEstimatorsOf(quantities: readonly Quantity[]): readonly Estimator[] {
+  return quantities
+    .flatMap(({ statistics }) => statistics)
     .filter((statistic) => statistic.kind === 'kernel')
     .flatMap((statistic) => kernelEstimators(statistic, () => 1).map(({ estimator }) => estimator));
-  const ofBlocks = fields.map((statistic) => fieldEstimator(statistic, places));
-  return {
-    kernels: monomialsOf(kernels),
-    meanKernels: meansOf(kernels),
-    blocks,
-    meanBlocks: meansOf(ofBlocks),
-    products: monomialsOf(ofBlocks),
-  };
 }
 
 /** Single variables in estimators that are linear in their sums. */

@@ -1,33 +1,40 @@
 /** The experiment of a check: the networks of a study simulated width by width, and every item measured on them. */
+import { UserError } from '../../diagnostics/diagnostic.ts';
 import type { Backend } from '../backend.ts';
 import { boundedKey } from '../../theory/digest.ts';
 import type { NetworkPlan } from '../simulate/networkPlan.ts';
-import { addToTotal, setSums, type Total } from './accumulate.ts';
-import { readCheckpoint, writeCheckpoint, type Checkpoint, type StreamState } from './checkpoint.ts';
+import { addToTotal } from './accumulate.ts';
+import {
+  readCheckpoint,
+  readChoices,
+  writeCheckpoint,
+  type Checkpoint,
+  type StreamState,
+} from './checkpoint.ts';
 import type { MeasuredWidth } from './compareItems.ts';
 import {
-  blockEstimator,
-  WEIGHTS_ASKED_FOR,
-  kernelEstimator,
-  usesKernels,
-  type EstimatorChoice,
-  type EstimatorNote,
+  askedOf,
+  networksOf,
+  parseEstimator,
+  possibleMethods,
+  quantityFor,
+  subjectOf,
+  usesControls,
 } from './estimators.ts';
 import type { CheckItem } from './items.ts';
-import { measure, needsOf } from './measure.ts';
+import { measure, needsOf, type Measurement } from './measure.ts';
+import { chooseEstimators, type Choices, type EstimatorNote } from './pilot.ts';
 import type { Quantity } from './quantity.ts';
 import {
+  accumulatorsFrom,
   accumulatorsOf,
   shardSize,
   shifted,
   simulateHere,
-  streamsOf,
+  streamOf,
   streamSums,
-  workOf,
-  type Experiment,
   type Simulator,
   type Stream,
-  type StreamAccumulators,
   type SumNetworks,
   type Sums,
 } from './streams.ts';
@@ -40,8 +47,8 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
   /** Fraction of the work done, from 0 to 1, and the width at work. */
   readonly onProgress?: (fraction: number, n: number) => void;
-  /** Weights even where networks could do without. */
-  readonly estimator?: 'auto' | 'weights';
+  /** How to measure (`parseEstimator`), by default whatever leaves the least variance for its work. */
+  readonly estimator?: string;
   /** What sums networks, by default this thread. Never changes the result. */
   readonly simulator?: Simulator;
   /** Called whenever more networks are in the totals; `state` writes them down. */
@@ -61,29 +68,32 @@ export async function measureWidths(
   backend: Backend,
   options: MeasureOptions,
 ): Promise<MeasuredWidth[]> {
-  return createMeasurement(plans, items, backend, options).advance(options.networks);
+  const measurement = await createMeasurement(plans, items, backend, options);
+  return measurement.advance(options.networks);
 }
 
 /** An experiment that can be continued with more networks. */
-export interface Measurement {
+export interface Experiments {
   /** Simulates until each width has so many networks, and measures on all of them. */
   readonly advance: (networks: number) => Promise<MeasuredWidth[]>;
-  /** Networks that a first round should have for shards to be whole. */
-  readonly shard: number;
 }
 
-/** Throws UserError when the checkpoint to resume is of another experiment. */
-export function createMeasurement(
+/**
+ * `networks`: as many as it may come to. Throws UserError when the checkpoint to resume is of another experiment, and for an estimator that
+ * there is not.
+ */
+export async function createMeasurement(
   plans: readonly NetworkPlan[],
   items: readonly CheckItem[],
   backend: Backend,
-  options: Omit<MeasureOptions, 'networks'>,
-): Measurement {
-  const widths = plans.map((plan, at) => planWidth(plan, items, options, at));
-  const streams = widths.flatMap((width) => width.streams);
+  options: MeasureOptions,
+): Promise<Experiments> {
+  const choices = await estimatorsOf(plans, items, backend, options);
+  const widths = plans.map((plan, at) => planWidth(plan, items, choices, options.seed, at));
+  const streams = widths.flatMap((width) => width.parts.map(({ stream }) => stream));
   const key = boundedKey(
     JSON.stringify(
-      widths.map(({ experiment }) => experiment),
+      streams.map(({ experiment }) => experiment),
       asText,
     ),
   );
@@ -101,17 +111,39 @@ export function createMeasurement(
       open[at] = stream;
       await runStream(stream, state, networks, simulator, options.signal, () => {
         progress(at);
-        options.onMerged?.(() => writeCheckpoint(key, states));
+        options.onMerged?.(() => writeCheckpoint(key, choices, states));
       });
     }
     let next = 0;
     return widths.flatMap((width) => {
       const from = next;
-      next += width.streams.length;
-      return measured(width, items, open.slice(from, next), states.slice(from, next));
+      next += width.parts.length;
+      return measured(width, items, choices, open.slice(from, next), states.slice(from, next));
     });
   };
-  return { advance, shard: Math.max(1, ...streams.map(shardSize)) };
+  return { advance };
+}
+
+/** A resumed check goes on with the estimators it began with. */
+async function estimatorsOf(
+  plans: readonly NetworkPlan[],
+  items: readonly CheckItem[],
+  backend: Backend,
+  { estimator = 'auto', networks, seed, signal, resume }: MeasureOptions,
+): Promise<Choices> {
+  const asked = parseEstimator(estimator);
+  if (resume) {
+    const choices = readChoices(resume, items.map(subjectOf));
+    for (const [subject, { method }] of choices) {
+      const own = items.filter((item) => subjectOf(item) === subject);
+      const wanted = askedOf(asked, subject, possibleMethods(plans, own));
+      if (wanted !== undefined && wanted !== method)
+        throw new UserError(`the checkpoint measures ${subject} by \`${method}\`, not by \`${wanted}\``);
+    }
+    return choices;
+  }
+  const context = { plans, items, asked, networks, seed, addresses: MAX_NETWORKS, backend };
+  return chooseEstimators({ ...context, ...(signal ? { signal } : {}) });
 }
 
 /** Exact rationals hold big integers; sets and maps are not written by default. */
@@ -121,35 +153,38 @@ function asText(_: string, value: unknown): unknown {
   return ArrayBuffer.isView(value) ? [...(value as Float64Array)] : value;
 }
 
-interface PlannedWidth {
-  readonly experiment: Experiment;
-  readonly streams: readonly Stream[];
+/** Items that are measured on one stream. */
+interface Part {
+  readonly stream: Stream;
+  /** Their places among all items, and what is measured of each. */
+  readonly places: readonly number[];
   readonly quantities: readonly Quantity[];
-  readonly choice: EstimatorChoice;
-  /** For fields. */
-  readonly ofBlocks: EstimatorChoice;
+}
+
+interface PlannedWidth {
+  readonly plan: NetworkPlan;
+  readonly parts: readonly Part[];
 }
 
 function planWidth(
   plan: NetworkPlan,
   items: readonly CheckItem[],
-  { seed, estimator }: Pick<MeasureOptions, 'seed' | 'estimator'>,
+  choices: Choices,
+  seed: number,
   at: number,
 ): PlannedWidth {
-  const quantities = items.map((item) => item.quantityAt(plan.n));
-  const needs = needsOf(quantities);
-  const choice = estimator === 'weights' ? WEIGHTS_ASKED_FOR : kernelEstimator(plan, quantities);
-  const ofBlocks = estimator === 'weights' ? WEIGHTS_ASKED_FOR : blockEstimator(plan, needs.blocks);
-  const isNeeded = needs.kernels.length > 0 || needs.blocks.length === 0;
-  const experiment: Experiment = {
-    plan,
-    needs,
-    seed,
-    address: at * MAX_NETWORKS,
-    kernelsFrom: isNeeded ? choice.estimator : undefined,
-    blocksFrom: ofBlocks.estimator,
-  };
-  return { experiment, streams: streamsOf(experiment), quantities, choice, ofBlocks };
+  const methods = items.map((item) => choices.get(subjectOf(item))!.method);
+  const quantities = items.map((item, k) => quantityFor(item, plan.n, methods[k]!));
+  const parts = (['conditional', 'weights'] as const).flatMap((networks): Part[] => {
+    const places = items.flatMap((_, k) => (networksOf(methods[k]!) === networks ? [k] : []));
+    if (places.length === 0) return [];
+    const own = places.map((k) => quantities[k]!);
+    const controlled = places.filter((k) => usesControls(methods[k]!)).map((k) => quantities[k]!);
+    const needs = needsOf(own, controlled);
+    const stream = streamOf({ plan, needs, seed, address: at * MAX_NETWORKS, networks });
+    return [{ stream, places, quantities: own }];
+  });
+  return { plan, parts };
 }
 
 function emptyState(stream: Stream): StreamState {
@@ -168,7 +203,7 @@ async function runStream(
   onMerged: () => void,
 ): Promise<void> {
   if (state.networks >= networks) return;
-  const sum = await simulator.open(stream, workOf(stream) * (networks - state.networks));
+  const sum = await simulator.open(stream, stream.work * (networks - state.networks));
   const size = shardSize(stream);
   const pending: Promise<{ readonly end: number; readonly sums: Sums | undefined }>[] = [];
   let next = state.networks;
@@ -202,45 +237,32 @@ async function sumUnlessAborted(
 }
 
 function measured(
-  { experiment, quantities, choice, ofBlocks }: PlannedWidth,
+  { plan, parts }: PlannedWidth,
   items: readonly CheckItem[],
+  choices: Choices,
   streams: readonly Stream[],
   states: readonly StreamState[],
 ): readonly MeasuredWidth[] {
-  const { plan, needs } = experiment;
-  const accumulators: StreamAccumulators = Object.assign(
-    {},
-    ...streams.map((stream, at) => filled(stream, states[at]!.total)),
-  ) as StreamAccumulators;
-  const measurements = measure(quantities, needs, accumulators);
   const begun = states.map(({ networks }) => networks).filter((networks) => networks > 0);
   if (begun.length === 0) return [];
-  const estimators = estimatorNotes(items, quantities, choice, ofBlocks);
-  return [{ n: plan.n, networks: Math.min(...begun), measurements, estimators }];
-}
-
-function filled(stream: Stream, total: Total): StreamAccumulators {
-  const accumulators = accumulatorsOf(stream);
-  let at = 0;
-  for (const accumulator of [accumulators.kernels, accumulators.blocks]) {
-    if (!accumulator) continue;
-    at += setSums(accumulator, { sums: total.sums.slice(at), lost: total.lost.slice(at) });
+  const measurements: (Measurement | undefined)[] = items.map(() => undefined);
+  for (const [k, { places, quantities }] of parts.entries()) {
+    const stream = streams[k]!;
+    const found = measure(quantities, stream.experiment.needs, accumulatorsFrom(stream, states[k]!.total));
+    places.forEach((place, at) => (measurements[place] = found[at]));
   }
-  return accumulators;
+  return [
+    { n: plan.n, networks: Math.min(...begun), measurements, estimators: estimatorNotes(items, choices) },
+  ];
 }
 
 /** What each observable is measured on. */
-function estimatorNotes(
-  items: readonly CheckItem[],
-  quantities: readonly Quantity[],
-  choice: EstimatorChoice,
-  ofBlocks: EstimatorChoice,
-): readonly EstimatorNote[] {
-  const notes = items.map(({ observable }, at): EstimatorNote => ({
-    observable,
-    ...(usesKernels(quantities[at]!) ? choice : ofBlocks),
-  }));
-  return [...new Map(notes.map((note) => [`${note.observable} ${note.estimator}`, note])).values()];
+function estimatorNotes(items: readonly CheckItem[], choices: Choices): readonly EstimatorNote[] {
+  const notes = items.map((item): EstimatorNote => {
+    const { method, reason } = choices.get(subjectOf(item))!;
+    return { observable: subjectOf(item), estimator: method, reason };
+  });
+  return [...new Map(notes.map((note) => [note.observable, note])).values()];
 }
 
 /** Reports the work done of this round, weighing streams by the random numbers they draw. */
@@ -250,7 +272,7 @@ function createProgress(
   networks: number,
   { onProgress }: Pick<MeasureOptions, 'onProgress'>,
 ): (at: number) => void {
-  const work = streams.map(workOf);
+  const work = streams.map((stream) => stream.work);
   const before = states.map((state) => state.networks);
   const total = work.reduce((sum, each, k) => sum + each * Math.max(0, networks - before[k]!), 0);
   return (at) => {

@@ -23,6 +23,8 @@ export interface MeasuringContext {
   readonly study: Study;
   /** The reference width, which a formula may mention. */
   readonly n: number;
+  /** Averaged exactly wherever that is known, or sampled: of the same expectation. Averaged by default. */
+  readonly lastLayer?: 'averaged' | 'sampled';
 }
 
 /** Component `indices` (samples counted from 1) of a named observable at the last layer. */
@@ -79,7 +81,7 @@ function bind(expression: ObservableExpression, bound: Bound, context: Measuring
 function correlatorStatistic(
   { fields, connected }: Extract<ObservableExpression, { kind: 'correlator' }>,
   bound: Bound,
-  { model, study }: MeasuringContext,
+  { model, study, lastLayer = 'averaged' }: MeasuringContext,
 ): Statistic {
   const { firstLayer, layer } = model.architecture;
   const terms = study.depth === 1 ? firstLayer : layer;
@@ -90,9 +92,11 @@ function correlatorStatistic(
   );
   const names = model.architecture.fields ?? [];
   const exact = names.length === 0 && even && (normal || haveTwoNodesEach(fields));
+  const places = { bound, samples: study.samples.length, names };
+  if (lastLayer === 'sampled') return fieldStatistic(fields, connected, places, even, lastLayer);
   return fields.every(({ field }) => field.name === Z.name) && exact
     ? kernelStatistic(fields, connected, study.samples.length, bound)
-    : fieldStatistic(fields, connected, { bound, samples: study.samples.length, names }, even);
+    : fieldStatistic(fields, connected, places, even);
 }
 
 function haveTwoNodesEach(fields: readonly CorrelatorField[]): boolean {

@@ -1,6 +1,7 @@
 /** A check as text: one table of rows, one of scaling fits, and the verdict in words. */
 import { percent, significant, withError } from './formatNumber.ts';
 import type { CheckReport, CheckRow, ScalingRow } from './report.ts';
+import type { Method } from './estimators.ts';
 import { FAMILY_ERROR } from './verdict.ts';
 
 const ROW_HEADINGS = ['', 'n', 'predicted', 'measured', 'neglected', 'z', 'detectable', ''];
@@ -27,24 +28,24 @@ export function renderReport(report: CheckReport, { verbose = false }: { verbose
 
 /** Observables measured in the same way share a line. */
 function estimatorLines({ estimators }: CheckReport): readonly string[] {
-  const alike = new Map<string, { names: string[]; widths: number[] }>();
-  for (const { observable, n, estimator, reason } of estimators) {
-    const line = `${ESTIMATORS[estimator]}; ${reason}`;
-    const found = alike.get(line) ?? { names: [], widths: [] };
-    alike.set(line, found);
-    if (!found.names.includes(observable)) found.names.push(observable);
-    if (!found.widths.includes(n)) found.widths.push(n);
+  const methods = new Map(estimators.map((note) => [note.observable, note.estimator]));
+  const alike = new Map<string, Set<string>>();
+  for (const { observable, estimator, reason } of estimators) {
+    const line = `${estimator} (${METHOD_NAMES[estimator]}); ${reason}`;
+    alike.set(line, (alike.get(line) ?? new Set()).add(observable));
   }
-  const lines = [...alike].map(
-    ([line, { names, widths }]) => `  ${names.join(', ')} at n = ${widths.join(', ')}: ${line}`,
-  );
-  return ['Measured on:', ...lines, ''];
+  const lines = [...alike].map(([line, names]) => `  ${[...names].join(', ')}: ${line}`);
+  const same = [...methods].map((pair) => pair.join('=')).join(',');
+  return ['Measured by:', ...lines, ...(same === '' ? [] : [`  the same again: --estimator ${same}`]), ''];
 }
 
-const ESTIMATORS = {
+const METHOD_NAMES: Readonly<Record<Method, string>> = {
+  'conditional+controls': 'networks without weights, control variates',
   conditional: 'networks without weights',
-  weights: 'networks with weights',
-} as const;
+  'weights+controls': 'networks with weights, last layer averaged, control variates',
+  weights: 'networks with weights, last layer averaged',
+  plain: 'networks with weights, last layer sampled',
+};
 
 function rowCells(row: CheckRow): readonly string[] {
   return [

@@ -1,5 +1,5 @@
 /** The result of `eft check`, in the shape of its JSON (docs/schemas/check.schema.json). */
-import type { EstimatorNote } from './estimators.ts';
+import type { EstimatorNote } from './pilot.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface CheckReport {

@@ -1,38 +1,46 @@
 /**
- * The experiment at one width as plain data, and what simulates a piece of it. Data and results can cross to another thread:
- * a worker is told the experiment once and then sums one shard of networks after the other.
+ * The networks of one kind at one width as plain data, and what simulates a piece of them. Data and results can cross to another thread:
+ * a worker is told the stream once and then sums one shard of networks after the other.
  */
 import type { Backend, BackendName } from '../backend.ts';
 import { isConditionalMean } from '../simulate/conditionalMeans.ts';
 import { createConditionalSampler, type HiddenView } from '../simulate/conditionalSampler.ts';
 import { controlLayout } from '../simulate/controls.ts';
 import { createTurns, simulateKernels, type KernelBatch } from '../simulate/ensemble.ts';
-import { isConditionallyGaussian, normalsPerNetwork, type NetworkPlan } from '../simulate/networkPlan.ts';
+import { isConditionallyGaussian, type NetworkPlan } from '../simulate/networkPlan.ts';
 import { pairCount, pairIndex } from '../simulate/pairs.ts';
 import { recordedControls } from '../simulate/recordKernels.ts';
-import { accumulate, createAccumulator, sumsOf, type Accumulator } from './accumulate.ts';
-import { createBlockSimulation, observedNeurons } from './blockAverages.ts';
-import { conditionalNumbers, PRODUCTS_PER_NUMBER, type EstimatorName } from './estimators.ts';
+import {
+  accumulate,
+  createAccumulator,
+  setSums,
+  sumsOf,
+  type Accumulator,
+  type Total,
+} from './accumulate.ts';
+import { componentsOf, createBlockSimulation } from './blockAverages.ts';
+import { conditionalWork, controlWork, fieldWork, weightsWork } from './cost.ts';
 import type { Block } from './fieldCorrelators.ts';
 import type { Needs } from './measure.ts';
 import { createSquareAverages } from './squareBlocks.ts';
 
+/** Networks without weights (conditionalSampler.ts), or with every weight sampled. */
+export type NetworkKind = 'conditional' | 'weights';
+
 export interface Experiment {
   readonly plan: NetworkPlan;
+  /** What is summed: kernels of z, block averages, or both of the same networks. */
   readonly needs: Needs;
   readonly seed: number;
   /** Address of its first network. */
   readonly address: number;
-  /** The networks that kernels are measured on, where they are needed. */
-  readonly kernelsFrom: EstimatorName | undefined;
-  /** The networks that blocks are measured on, where there are any. */
-  readonly blocksFrom: EstimatorName;
+  readonly networks: NetworkKind;
 }
 
-/** One kind of networks of an experiment. */
 export interface Stream {
   readonly experiment: Experiment;
-  readonly estimator: EstimatorName;
+  /** Work of one network, in random numbers (cost.ts). */
+  readonly work: number;
   /** The kernels of its first network, which all others are measured from. */
   readonly shift?: Float64Array;
 }
@@ -40,7 +48,7 @@ export interface Stream {
 /** Sums over some networks: kernels first, then blocks, those that the stream has. */
 export type Sums = readonly Float64Array[];
 
-/** Sums over networks `first ... first + count - 1`, counted from the experiment's address. */
+/** Sums over networks `first ... first + count - 1`, counted from the stream's address. */
 export type SumNetworks = (first: number, count: number, signal?: AbortSignal) => Promise<Sums>;
 
 /** What runs streams: this thread, or a pool of others. */
@@ -60,11 +68,16 @@ export function isPerThread(backend: BackendName): boolean {
   return backend === 'wasm' || backend === 'cpu';
 }
 
-export function streamsOf(experiment: Experiment): readonly Stream[] {
-  const { needs, kernelsFrom, blocksFrom } = experiment;
-  const isUsed = (estimator: EstimatorName): boolean =>
-    kernelsFrom === estimator || (needs.blocks.length > 0 && blocksFrom === estimator);
-  return (['conditional', 'weights'] as const).filter(isUsed).map((estimator) => ({ experiment, estimator }));
+export function streamOf(experiment: Experiment): Stream {
+  const { plan, needs, networks } = experiment;
+  const isOnBackend = networks === 'weights' && needs.blocks.length === 0;
+  const work =
+    networks === 'conditional'
+      ? conditionalWork(plan)
+      : isOnBackend
+        ? weightsWork(plan)
+        : fieldWork(plan, componentsOf(plan, needs.blocks));
+  return { experiment, work: 1 + work + controlWork(plan, !isOnBackend, controlCounts(experiment)) };
 }
 
 /** Accumulators of what a stream measures. */
@@ -73,9 +86,9 @@ export interface StreamAccumulators {
   readonly blocks?: Accumulator;
 }
 
-export function accumulatorsOf({ experiment, estimator, shift }: Stream): StreamAccumulators {
-  const { plan, needs, kernelsFrom, blocksFrom } = experiment;
-  const sizes = controlSizes(experiment, estimator);
+export function accumulatorsOf({ experiment, shift }: Stream): StreamAccumulators {
+  const { plan, needs } = experiment;
+  const sizes = controlSizes(experiment);
   const controlled = (sets: readonly ControlledSet[]) =>
     sets.map(({ variables, entry }) => ({ variables, size: sizes[entry]! }));
   const kernels = (): Accumulator =>
@@ -88,17 +101,34 @@ export function accumulatorsOf({ experiment, estimator, shift }: Stream): Stream
       controlled: controlled(controlledBlocks(experiment)),
     });
   return {
-    ...(kernelsFrom === estimator ? { kernels: kernels() } : {}),
-    ...(estimator === blocksFrom && needs.blocks.length > 0 ? { blocks: blocks() } : {}),
+    ...(wantsKernels(needs) ? { kernels: kernels() } : {}),
+    ...(needs.blocks.length > 0 ? { blocks: blocks() } : {}),
   };
+}
+
+/** Where nothing at all is needed networks are counted all the same. */
+function wantsKernels({ kernels, blocks }: Needs): boolean {
+  return kernels.length > 0 || blocks.length === 0;
 }
 
 export function streamSums({ kernels, blocks }: StreamAccumulators): Sums {
   return [...(kernels ? sumsOf(kernels) : []), ...(blocks ? sumsOf(blocks) : [])];
 }
 
-function controlSizes({ plan, needs }: Experiment, estimator: EstimatorName): readonly number[] {
-  if (estimator === 'weights' && needs.blocks.length > 0) return recordedControls(plan).sizes;
+/** The accumulators of a stream with the sums of a total in them. */
+export function accumulatorsFrom(stream: Stream, total: Total): StreamAccumulators {
+  const accumulators = accumulatorsOf(stream);
+  let at = 0;
+  for (const accumulator of [accumulators.kernels, accumulators.blocks]) {
+    if (!accumulator) continue;
+    at += setSums(accumulator, { sums: total.sums.slice(at), lost: total.lost.slice(at) });
+  }
+  return accumulators;
+}
+
+/** How many control variates each kernel entry has; zeros where there are none. */
+function controlSizes({ plan, needs, networks }: Controlling): readonly number[] {
+  if (networks === 'weights' && needs.blocks.length > 0) return recordedControls(plan).sizes;
   return controlLayout(plan.samples, isConditionallyGaussian(plan) ? plan.layers.length - 1 : 0).sizes;
 }
 
@@ -108,12 +138,12 @@ interface ControlledSet {
   readonly variables: readonly number[];
 }
 
-function controlledKernels({ plan, needs }: Experiment): readonly ControlledSet[] {
+function controlledKernels({ plan, needs }: Pick<Experiment, 'plan' | 'needs'>): readonly ControlledSet[] {
   if (!isConditionallyGaussian(plan)) return [];
   return [...needs.meanKernels].map((entry) => ({ entry, variables: [entry] }));
 }
 
-function controlledBlocks({ plan, needs }: Experiment): readonly ControlledSet[] {
+function controlledBlocks({ plan, needs }: Pick<Experiment, 'plan' | 'needs'>): readonly ControlledSet[] {
   if (!isConditionallyGaussian(plan)) return [];
   const sets = new Map<number, number[]>();
   for (const variable of needs.meanBlocks) {
@@ -122,6 +152,17 @@ function controlledBlocks({ plan, needs }: Experiment): readonly ControlledSet[]
   }
   return [...sets].map(([entry, variables]) => ({ entry, variables }));
 }
+
+/** For each set of means that control variates correct together, how many these are. */
+export function controlCounts(experiment: Controlling): readonly number[] {
+  const sizes = controlSizes(experiment);
+  return [...controlledKernels(experiment), ...controlledBlocks(experiment)].map(
+    ({ entry }) => sizes[entry]!,
+  );
+}
+
+/** What the control variates of a stream depend on. */
+type Controlling = Pick<Experiment, 'plan' | 'needs' | 'networks'>;
 
 /**
  * Conditional means move with the same fluctuations of lower layers as g does, and are corrected by the controls of the entry of their samples:
@@ -136,63 +177,16 @@ function controllingEntry({ letters, fields }: Block, samples: number): number |
 
 /** Work of a shard in random numbers: some tenths of a second, so that little is lost when a run is killed. */
 const SHARD_NUMBERS = 1 << 24;
-const MAX_SHARD: Readonly<Record<EstimatorName, number>> = { conditional: 4096, weights: 256 };
-/** A gradient costs about as many multiplications as the network has parameters; drawing these on the host takes longer than in the kernels. */
-const NUMBERS_PER_GRADIENT = 0.2;
-const HOST_DRAWING = 8;
-/** Multiplications of matrices that take the time of one random number (bench/simulation.ts). */
-const MATRIX_PRODUCTS_PER_NUMBER = 64;
+const MAX_SHARD: Readonly<Record<NetworkKind, number>> = { conditional: 4096, weights: 256 };
 
-/** Networks of a shard: a function of the experiment alone, never of the machine. */
-export function shardSize(stream: Stream): number {
-  return Math.max(1, Math.min(MAX_SHARD[stream.estimator], Math.floor(SHARD_NUMBERS / workOf(stream))));
-}
-
-/** Work of one network, in random numbers. */
-export function workOf({ experiment, estimator }: Stream): number {
-  const { plan, needs } = experiment;
-  if (estimator === 'conditional') return 1 + conditionalNumbers(plan) + controlWork(experiment, estimator);
-  const parameters = normalsPerNetwork(plan);
-  if (needs.blocks.length === 0 || experiment.blocksFrom !== estimator) return 1 + parameters;
-  return 1 + parameters + meansWork(plan) + hostWork(plan, needs.blocks) + controlWork(experiment, estimator);
-}
-
-/** Conditional means: gradients of all neurons of the last hidden layer, and their products for every pair of samples. */
-function meansWork({ fields, samples, layers }: NetworkPlan): number {
-  if (fields > 1) return 0;
-  const hidden = layers.slice(0, -1);
-  const last = hidden.at(-1)?.width ?? 0;
-  return hidden.reduce(
-    (sum, { width, fanIn }, at) =>
-      sum +
-      (last * width * ((at > 0 ? fanIn : 0) * samples + (last * samples ** 2) / 2)) /
-        MATRIX_PRODUCTS_PER_NUMBER,
-    0,
-  );
-}
-
-/** What the host computes by gradients of single neurons. */
-function hostWork(plan: NetworkPlan, blocks: readonly Block[]): number {
-  const own = blocks.filter(
-    ({ fields }) => plan.fields > 1 || fields.some(({ field }) => !isConditionalMean(field)),
-  );
-  if (own.length === 0) return 0;
-  const gradients = plan.samples * (plan.n + observedNeurons(plan, own));
-  return normalsPerNetwork(plan) * (HOST_DRAWING + gradients * NUMBERS_PER_GRADIENT);
-}
-
-/** Regressions sum products of all pairs of controls. */
-function controlWork(experiment: Experiment, estimator: EstimatorName): number {
-  const sizes = controlSizes(experiment, estimator);
-  return [...controlledKernels(experiment), ...controlledBlocks(experiment)].reduce(
-    (sum, { entry }) => sum + sizes[entry]! ** 2 / PRODUCTS_PER_NUMBER,
-    0,
-  );
+/** Networks of a shard: a function of the stream alone, never of the machine. */
+export function shardSize({ experiment, work }: Stream): number {
+  return Math.max(1, Math.min(MAX_SHARD[experiment.networks], Math.floor(SHARD_NUMBERS / work)));
 }
 
 /** The stream with its shift. */
 export async function shifted(stream: Stream, backend: Backend): Promise<Stream> {
-  if (stream.experiment.kernelsFrom !== stream.estimator) return stream;
+  if (!wantsKernels(stream.experiment.needs)) return stream;
   const source = await openSource(stream, backend);
   for await (const { kernels } of source(0, 1, undefined))
     if (kernels) return { ...stream, shift: kernels.kernels };
@@ -224,7 +218,7 @@ export async function openStream(stream: Stream, backend: Backend): Promise<SumN
   };
 }
 
-/** Networks of a stream, counted from the experiment's address. */
+/** Networks of a stream, counted from its address. */
 interface NetworkBatch {
   readonly first: number;
   readonly count: number;
@@ -240,15 +234,14 @@ const BLOCK_BATCH = 64;
 /** Work of a batch of networks with fields, in random numbers: fewer networks where one takes long. */
 const BLOCK_BATCH_NUMBERS = 1 << 22;
 
-async function openSource({ experiment, estimator }: Stream, backend: Backend): Promise<Source> {
-  if (estimator === 'conditional') return conditionalSource(experiment);
-  const hasBlocks = experiment.needs.blocks.length > 0 && experiment.blocksFrom === estimator;
-  return hasBlocks ? blockSource(experiment) : kernelSource(experiment, backend);
+async function openSource(stream: Stream, backend: Backend): Promise<Source> {
+  const { experiment } = stream;
+  if (experiment.networks === 'conditional')
+    return experiment.needs.blocks.length > 0 ? squareSource(experiment) : conditionalSource(experiment);
+  return experiment.needs.blocks.length > 0 ? blockSource(stream) : kernelSource(experiment, backend);
 }
 
-async function conditionalSource(experiment: Experiment): Promise<Source> {
-  const { plan, needs, seed, address, blocksFrom } = experiment;
-  if (needs.blocks.length > 0 && blocksFrom === 'conditional') return squareSource(experiment);
+async function conditionalSource({ plan, needs, seed, address }: Experiment): Promise<Source> {
   const controls = needs.meanKernels.size > 0;
   const { simulate } = await createConditionalSampler(plan, { seed, address, controls });
   return inPieces(CONDITIONAL_BATCH, (first, count) => ({ kernels: simulate(first, count) }));
@@ -270,13 +263,12 @@ async function squareSource({ plan, needs, seed, address }: Experiment): Promise
 }
 
 /** The kernels are of the networks that the blocks are of. */
-async function blockSource(experiment: Experiment): Promise<Source> {
-  const { plan, needs, seed, address, kernelsFrom } = experiment;
-  const ofKernels = kernelsFrom === 'weights' ? controlledKernels(experiment) : [];
-  const controls = ofKernels.length + controlledBlocks(experiment).length > 0;
-  const wanted = { controls, kernels: controls || kernelsFrom === 'weights' };
+async function blockSource({ experiment, work }: Stream): Promise<Source> {
+  const { plan, needs, seed, address } = experiment;
+  const controls = controlCounts(experiment).length > 0;
+  const wanted = { controls, kernels: controls || wantsKernels(needs) };
   const { simulate } = await createBlockSimulation(plan, needs.blocks, seed, wanted);
-  const most = Math.floor(BLOCK_BATCH_NUMBERS / workOf({ experiment, estimator: 'weights' }));
+  const most = Math.floor(BLOCK_BATCH_NUMBERS / work);
   return inPieces(Math.max(1, Math.min(BLOCK_BATCH, most)), (first, count) => {
     const { averages, ...kernels } = simulate(address + first, count);
     return { blocks: averages, ...kernels };

@@ -100,16 +100,6 @@ export function planNetwork(model: Model, study: Study, n: number): NetworkPlan 
   return { n, samples: study.samples.length, inputDimension, inputs, fields, layers };
 }
 
-/** Standard normals drawn for one network up to, but not including, the last layer. */
-export function normalsPerNetwork(plan: NetworkPlan): number {
-  return plan.layers
-    .slice(0, -1)
-    .reduce(
-      (sum, layer) => sum + layer.width * (layer.biases.length + layer.weights.length * layer.fanIn),
-      0,
-    );
-}
-
 /**
  * Whether the pre-activations of hidden layers, given the layer below, are independent Gaussians of mean zero: so all but the last
  * layer have Gaussian parameters and no skip connection. A neuron with several pre-activations is another matter.
