@@ -41,6 +41,7 @@ export interface Backend {
   /** Samples that it can take at a time. */
   readonly mostRandomSamples?: number;
   add(x: Tensor, y: Tensor): Tensor;
+  multiply(x: Tensor, y: Tensor): Tensor;
   scale(x: Tensor, factor: number): Tensor;
   /** `fn` of the symbol `z`, elementwise. */
   apply(fn: Expr, z: Tensor): Tensor;
@@ -320,6 +321,7 @@ function wrap(tf: typeof TensorFlow, name: BackendName, registeredAs: string, de
         }
       : {}),
     add: (x, y) => current(() => tf.add(own(x), own(y))),
+    multiply: (x, y) => current(() => tf.mul(own(x), own(y))),
     scale: (x, factor) => current(() => tf.mul(own(x), factor)),
     apply: (fn, z) =>
       current(() => tf.tidy(() => broadcast(tf, applyElementwise(fn, 'z', own(z), operations), own(z)))),

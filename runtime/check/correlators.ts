@@ -3,12 +3,15 @@
  *
  * Given the layer below, z_i(a) are Gaussian with covariance g_ab, independent over neurons. By Wick's theorem a moment is
  * a sum over pairings within neurons of E[product of g]; by the law of total cumulance a connected correlator is the same sum
- * of joint cumulants of the g's. An odd number of legs on a neuron gives zero.
+ * of joint cumulants of the g's. An odd number of legs on a neuron gives zero. Different pre-activations of a neuron are as independent as
+ * different neurons are, each with its own g.
  */
 import type { CorrelatorField, SampleReference } from '../../theory/model.ts';
 import { InternalError } from '../../diagnostics/diagnostic.ts';
-import { pairIndex } from '../simulate/pairs.ts';
+import { pairCount, pairIndex } from '../simulate/pairs.ts';
+import { fieldIndex } from '../simulate/networkPlan.ts';
 import { pairings } from '../partitions.ts';
+import type { Places } from './fieldCorrelators.ts';
 import type { Monomial } from './unbiased.ts';
 
 /** `sum of count * moment (or cumulant) of the entries of g named`. */
@@ -20,20 +23,24 @@ export interface KernelStatistic {
   readonly terms: readonly { readonly count: number; readonly entries: Monomial }[];
 }
 
-/** `samples` is M; `bound` gives the sample (from 0) of each index letter. */
 export function kernelStatistic(
   fields: readonly CorrelatorField[],
   connected: boolean,
-  samples: number,
-  bound: ReadonlyMap<string, number>,
+  { samples, bound, names }: Places,
 ): KernelStatistic {
   const legs = fields.flatMap(({ nodes }) =>
-    nodes.map(({ neuron, sample }) => ({ neuron, sample: resolveSample(sample, bound) })),
+    nodes.map(({ neuron, sample, of }) => ({
+      neuron,
+      field: fieldIndex(names, of),
+      sample: resolveSample(sample, bound),
+    })),
   );
   const counts = new Map<string, { count: number; entries: Monomial }>();
   for (const pairing of pairings(legs)) {
-    if (pairing.some(([p, q]) => p.neuron !== q.neuron)) continue;
-    const entries = pairing.map(([p, q]) => pairIndex(samples, p.sample, q.sample)).sort((p, q) => p - q);
+    if (pairing.some(([p, q]) => p.neuron !== q.neuron || p.field !== q.field)) continue;
+    const entries = pairing
+      .map(([p, q]) => p.field * pairCount(samples) + pairIndex(samples, p.sample, q.sample))
+      .sort((p, q) => p - q);
     const key = entries.join(',');
     counts.set(key, { count: (counts.get(key)?.count ?? 0) + 1, entries });
   }

@@ -20,8 +20,8 @@ const WICK_PRODUCTS = 40;
 const PRODUCT_CALL = 64;
 
 /** Random numbers of a network without weights. */
-export function conditionalNumbers({ layers, samples }: NetworkPlan): number {
-  return sumOver(layers.slice(0, -1), ({ width }) => width * samples);
+export function conditionalNumbers({ layers, samples, fields }: NetworkPlan): number {
+  return sumOver(layers.slice(0, -1), ({ width }) => width * samples * fields);
 }
 
 /** A network without weights: numbers, and the factors and products of its covariances. */
@@ -29,7 +29,7 @@ export function conditionalWork(plan: NetworkPlan): number {
   const { samples } = plan;
   const products = sumOver(
     plan.layers.slice(0, -1),
-    ({ width }) => (width * samples ** 2) / 2 + samples ** 3,
+    ({ width }) => plan.fields * ((width * samples ** 2) / 2 + samples ** 3),
   );
   return conditionalNumbers(plan) + products / KERNEL_PRODUCTS;
 }

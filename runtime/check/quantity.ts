@@ -91,16 +91,16 @@ function correlatorStatistic(
       isNormal(distribution) || terms.every((term) => term.kind === 'skip' || term.group !== name),
   );
   const names = model.architecture.fields ?? [];
-  const exact = names.length === 0 && even && (normal || haveTwoNodesEach(fields));
+  const exact = even && (normal || haveTwoNodesEach(fields));
   const places = { bound, samples: study.samples.length, names };
   if (lastLayer === 'sampled') return fieldStatistic(fields, connected, places, even, lastLayer);
   return fields.every(({ field }) => field.name === Z.name) && exact
-    ? kernelStatistic(fields, connected, study.samples.length, bound)
+    ? kernelStatistic(fields, connected, places)
     : fieldStatistic(fields, connected, places, even);
 }
 
 function haveTwoNodesEach(fields: readonly CorrelatorField[]): boolean {
-  const neurons = fields.flatMap(({ nodes }) => nodes.map(({ neuron }) => neuron));
+  const neurons = fields.flatMap(({ nodes }) => nodes.map(({ neuron, of }) => `${neuron} ${of}`));
   return neurons.every((neuron) => neurons.filter((other) => other === neuron).length === 2);
 }
 

@@ -92,7 +92,7 @@ export function accumulatorsOf({ experiment, shift }: Stream): StreamAccumulator
   const controlled = (sets: readonly ControlledSet[]) =>
     sets.map(({ variables, entry }) => ({ variables, size: sizes[entry]! }));
   const kernels = (): Accumulator =>
-    createAccumulator(pairCount(plan.samples), needs.kernels, {
+    createAccumulator(plan.fields * pairCount(plan.samples), needs.kernels, {
       ...(shift ? { shift } : {}),
       controlled: controlled(controlledKernels(experiment)),
     });
@@ -126,10 +126,15 @@ export function accumulatorsFrom(stream: Stream, total: Total): StreamAccumulato
   return accumulators;
 }
 
+/** Whether there are control variates: of neurons with one pre-activation, Gaussian given the layer below. */
+function hasControls(plan: NetworkPlan): boolean {
+  return plan.fields === 1 && isConditionallyGaussian(plan);
+}
+
 /** How many control variates each kernel entry has; zeros where there are none. */
 function controlSizes({ plan, needs, networks }: Controlling): readonly number[] {
   if (networks === 'weights' && needs.blocks.length > 0) return recordedControls(plan).sizes;
-  return controlLayout(plan.samples, isConditionallyGaussian(plan) ? plan.layers.length - 1 : 0).sizes;
+  return controlLayout(plan.samples, hasControls(plan) ? plan.layers.length - 1 : 0).sizes;
 }
 
 /** Variables that the control variates of a kernel entry correct. */
@@ -139,12 +144,12 @@ interface ControlledSet {
 }
 
 function controlledKernels({ plan, needs }: Pick<Experiment, 'plan' | 'needs'>): readonly ControlledSet[] {
-  if (!isConditionallyGaussian(plan)) return [];
+  if (!hasControls(plan)) return [];
   return [...needs.meanKernels].map((entry) => ({ entry, variables: [entry] }));
 }
 
 function controlledBlocks({ plan, needs }: Pick<Experiment, 'plan' | 'needs'>): readonly ControlledSet[] {
-  if (!isConditionallyGaussian(plan)) return [];
+  if (!hasControls(plan)) return [];
   const sets = new Map<number, number[]>();
   for (const variable of needs.meanBlocks) {
     const entry = controllingEntry(needs.blocks[variable]!, plan.samples);
@@ -234,11 +239,17 @@ const BLOCK_BATCH = 64;
 /** Work of a batch of networks with fields, in random numbers: fewer networks where one takes long. */
 const BLOCK_BATCH_NUMBERS = 1 << 22;
 
+function blockBatch(work: number): number {
+  return Math.max(1, Math.min(BLOCK_BATCH, Math.floor(BLOCK_BATCH_NUMBERS / work)));
+}
+
 async function openSource(stream: Stream, backend: Backend): Promise<Source> {
   const { experiment } = stream;
+  const { plan, needs } = experiment;
   if (experiment.networks === 'conditional')
-    return experiment.needs.blocks.length > 0 ? squareSource(experiment) : conditionalSource(experiment);
-  return experiment.needs.blocks.length > 0 ? blockSource(stream) : kernelSource(experiment, backend);
+    return needs.blocks.length > 0 ? squareSource(experiment) : conditionalSource(experiment);
+  if (needs.blocks.length === 0) return kernelSource(experiment, backend);
+  return plan.fields > 1 && wantsKernels(needs) ? gatedSource(stream, backend) : blockSource(stream);
 }
 
 async function conditionalSource({ plan, needs, seed, address }: Experiment): Promise<Source> {
@@ -268,14 +279,24 @@ async function blockSource({ experiment, work }: Stream): Promise<Source> {
   const controls = controlCounts(experiment).length > 0;
   const wanted = { controls, kernels: controls || wantsKernels(needs) };
   const { simulate } = await createBlockSimulation(plan, needs.blocks, seed, wanted);
-  const most = Math.floor(BLOCK_BATCH_NUMBERS / work);
-  return inPieces(Math.max(1, Math.min(BLOCK_BATCH, most)), (first, count) => {
+  return inPieces(blockBatch(work), (first, count) => {
     const { averages, ...kernels } = simulate(address + first, count);
     return { blocks: averages, ...kernels };
   });
 }
 
-function kernelSource(experiment: Experiment, backend: Backend): Source {
+/** Networks of gated units do not run in the kernels: the backend makes their kernels, the host the blocks of the same networks. */
+async function gatedSource({ experiment, work }: Stream, backend: Backend): Promise<Source> {
+  const { plan, needs, seed, address } = experiment;
+  const { simulate } = await createBlockSimulation(plan, needs.blocks, seed);
+  const kernels = kernelSource(experiment, backend, blockBatch(work));
+  return async function* (first, count, signal) {
+    for await (const batch of kernels(first, count, signal))
+      yield { ...batch, blocks: simulate(address + batch.first, batch.count).averages };
+  };
+}
+
+function kernelSource(experiment: Experiment, backend: Backend, batch?: number): Source {
   const { plan, seed, address } = experiment;
   return async function* (first, count, signal) {
     const batches = simulateKernels(plan, backend, {
@@ -283,6 +304,7 @@ function kernelSource(experiment: Experiment, backend: Backend): Source {
       address: address + first,
       networks: count,
       controls: controlledKernels(experiment).length > 0,
+      ...(batch === undefined ? {} : { batch }),
       ...(signal ? { signal } : {}),
     });
     for await (const kernels of batches)

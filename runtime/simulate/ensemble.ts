@@ -14,13 +14,14 @@
  *
  *     g_ab = sum over bias groups of C_b + sum over weight groups of (C_W / fan_in) sum_j F_j(a) F_j(b)
  *
- * so everything about it follows from the statistics of g (Rao-Blackwell: the last average is done exactly).
+ * so everything about it follows from the statistics of g (Rao-Blackwell: the last average is done exactly). A neuron with several
+ * pre-activations has such a g for each, of the parameters that feed it; they are independent, since they share none.
  */
 import type { Backend, Tensor } from '../backend.ts';
 import { controlLayout, createControls, writeControls } from './controls.ts';
 import { drawBias, drawMatrix, streamOf } from './draw.ts';
 import {
-  ofOneField,
+  feeding,
   type LayerPlan,
   type NetworkPlan,
   type ParameterPlan,
@@ -46,13 +47,13 @@ export interface EnsembleOptions {
 export interface KernelBatch {
   readonly first: number;
   readonly count: number;
-  /** [count, M (M + 1) / 2], entries in the order of `pairIndex`. */
+  /** [count, fields M (M + 1) / 2], for each pre-activation of a neuron the entries in the order of `pairIndex`. */
   readonly kernels: Float64Array;
-  /** For each entry its control variates [count, size] (controls.ts); none unless asked for. */
+  /** For each entry its control variates [count, size] (controls.ts); none unless asked for, which is for one pre-activation only. */
   readonly controls: readonly Float64Array[];
 }
 
-/** Really sampled last-layer pre-activations, [count, M, n_L]. */
+/** Really sampled last-layer pre-activations, [fields, count, M, n_L]. */
 export interface OutputBatch {
   readonly first: number;
   readonly count: number;
@@ -85,7 +86,10 @@ export async function* simulateOutputs(
   for await (const { first, count, sampler, signals, below } of hiddenLayers(plan, backend, options)) {
     const z = sampleLayer(backend, sampler, plan.layers.length, first, count, signals, below);
     dispose(backend, signals, below);
-    yield { first, count, outputs: await downloadAndFree(backend, z) };
+    const fields = await Promise.all(z.map((one) => downloadAndFree(backend, one)));
+    const outputs = new Float32Array(fields.reduce((sum, { length }) => sum + length, 0));
+    fields.forEach((values, field) => outputs.set(values, field * values.length));
+    yield { first, count, outputs };
   }
 }
 
@@ -105,8 +109,8 @@ interface HiddenBatch {
   readonly controls: readonly Float64Array[];
   /** What the last layer's weights multiply, one tensor [count, M, fan-in] for each of its random matrices. The receiver frees them. */
   readonly signals: readonly Tensor[];
-  /** Pre-activations of the layer below the last, which the receiver frees as well. */
-  readonly below: Tensor | undefined;
+  /** Pre-activations of the layer below the last, by field, which the receiver frees as well. */
+  readonly below: readonly Tensor[];
 }
 
 async function* hiddenLayers(
@@ -123,12 +127,12 @@ async function* hiddenLayers(
     const count = Math.min(size, options.networks - first);
     const controls = createControls(layout, count);
     let signals = inputSignals(backend, plan, count);
-    let below: Tensor | undefined;
+    let below: readonly Tensor[] = [];
     for (let layer = 1; layer < plan.layers.length; layer++) {
       const z = sampleLayer(backend, sampler, layer, first, count, signals, below);
       if (options.controls) {
         const kernels = await conditionalKernels(backend, plan, layer, count, signals);
-        writeControls(controls, layout, layer, kernels, await backend.download(z));
+        writeControls(controls, layout, layer, kernels, await backend.download(z[0]!));
       }
       dispose(backend, signals, below);
       signals = plan.layers[layer]!.weights.map((weights) =>
@@ -178,7 +182,7 @@ export function createTurns(): () => Promise<void> {
   };
 }
 
-/** Pre-activations [count, M, width] of a layer (1-based) of networks `first ...`, given what its weights multiply and those below. */
+/** Pre-activations [count, M, width] by field, of a layer (1-based) of networks `first ...`, given what its weights multiply and those below. */
 function sampleLayer(
   backend: Backend,
   sampler: Sampler,
@@ -186,11 +190,26 @@ function sampleLayer(
   first: number,
   count: number,
   signals: readonly Tensor[],
+  below: readonly Tensor[],
+): readonly Tensor[] {
+  return Array.from({ length: sampler.plan.fields }, (_, field) =>
+    sampleField(backend, sampler, { layer, field }, first, count, signals, below[field]),
+  );
+}
+
+function sampleField(
+  backend: Backend,
+  sampler: Sampler,
+  { layer, field }: { readonly layer: number; readonly field: number },
+  first: number,
+  count: number,
+  signals: readonly Tensor[],
   below: Tensor | undefined,
 ): Tensor {
   const plan = sampler.plan.layers[layer - 1]!;
   return backend.scope(() => {
-    const contributions = plan.weights.map((weights, at) => {
+    const contributions = feeding(plan.weights, field).map((weights) => {
+      const at = plan.weights.indexOf(weights);
       if (backend.propagateRandom && isFused(backend, sampler.plan))
         return backend.propagateRandom(signals[at]!, {
           seed: sampler.seed,
@@ -203,7 +222,7 @@ function sampleLayer(
       const values = drawWeights(sampler, plan, weights, layer, first, count);
       return backend.propagate(signals[at]!, backend.upload(values, [count, plan.width, plan.fanIn]));
     });
-    for (const bias of plan.biases) {
+    for (const bias of feeding(plan.biases, field)) {
       const values = drawBiases(sampler, plan, bias, layer, first, count);
       contributions.push(backend.upload(values, [count, sampler.plan.samples, plan.width]));
     }
@@ -215,25 +234,44 @@ function sampleLayer(
 /** g of a layer (1-based), [count, entries], in float64. */
 async function conditionalKernels(
   backend: Backend,
-  { layers, samples }: NetworkPlan,
+  { layers, samples, fields }: NetworkPlan,
   layer: number,
   count: number,
   signals: readonly Tensor[],
 ): Promise<Float64Array> {
   const { biases, weights, fanIn } = layers[layer - 1]!;
-  const constant = biases.reduce((sum, { deviation }) => sum + deviation ** 2, 0);
-  const kernels = new Float64Array(count * pairCount(samples)).fill(constant);
-  for (const [at, { deviation }] of weights.entries()) {
-    addGramMatrices(kernels, await backend.download(signals[at]!), count, samples, fanIn, deviation ** 2);
+  const size = pairCount(samples);
+  const kernels = new Float64Array(count * fields * size);
+  for (let field = 0; field < fields; field++) {
+    const constant = feeding(biases, field).reduce((sum, { deviation }) => sum + deviation ** 2, 0);
+    const own = new Float64Array(count * size).fill(constant);
+    for (const matrix of feeding(weights, field)) {
+      const signal = await backend.download(signals[weights.indexOf(matrix)]!);
+      addGramMatrices(own, signal, count, samples, fanIn, matrix.deviation ** 2);
+    }
+    interleave(kernels, own, size, field, fields);
   }
   return kernels;
 }
 
-/** F = sum over terms of coefficient times function of z: a new tensor of the shape of z. */
-function localSignals(backend: Backend, weights: WeightPlan, z: Tensor): Tensor {
-  return ofOneField(weights.terms)
-    .map(({ coefficient, fn }) => {
-      const value = fn ? backend.apply(fn, z) : z;
+/** Puts the kernels of one field, [count, size], where they belong in those of all, [count, fields, size]. */
+export function interleave(
+  all: Float64Array,
+  own: Float64Array,
+  size: number,
+  field: number,
+  fields: number,
+): void {
+  for (let k = 0; k * size < own.length; k++)
+    all.set(own.subarray(k * size, (k + 1) * size), (k * fields + field) * size);
+}
+
+/** F = sum over terms of coefficient times functions of z: a new tensor of the shape of z. */
+function localSignals(backend: Backend, weights: WeightPlan, z: readonly Tensor[]): Tensor {
+  return weights.terms
+    .map(({ coefficient, functions }) => {
+      const values = functions.map(({ field, fn }) => backend.apply(fn, z[field]!));
+      const value = values.length === 0 ? z[0]! : values.reduce((x, y) => backend.multiply(x, y));
       return backend.scale(value, coefficient);
     })
     .reduce((sum, term) => backend.add(sum, term));
@@ -285,9 +323,8 @@ function drawBiases(
   return values;
 }
 
-function dispose(backend: Backend, signals: readonly Tensor[], below: Tensor | undefined): void {
-  signals.forEach((tensor) => backend.dispose(tensor));
-  if (below) backend.dispose(below);
+function dispose(backend: Backend, signals: readonly Tensor[], below: readonly Tensor[]): void {
+  for (const tensor of [...signals, ...below]) backend.dispose(tensor);
 }
 
 async function downloadAndFree(backend: Backend, tensor: Tensor): Promise<Float32Array> {

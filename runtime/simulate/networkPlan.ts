@@ -76,6 +76,14 @@ export function ofOneField(
   }));
 }
 
+/** The parameters that feed one pre-activation. */
+export function feeding<T extends { readonly field: number }>(
+  all: readonly T[],
+  field: number,
+): readonly T[] {
+  return all.filter((parameter) => parameter.field === field);
+}
+
 /** The pre-activation and the sample that a number stands for: all samples of the first one, then those of the second, ... */
 export function fieldAndSample(
   { samples }: Pick<NetworkPlan, 'samples'>,
@@ -102,15 +110,15 @@ export function planNetwork(model: Model, study: Study, n: number): NetworkPlan 
 
 /**
  * Whether the pre-activations of hidden layers, given the layer below, are independent Gaussians of mean zero: so all but the last
- * layer have Gaussian parameters and no skip connection. A neuron with several pre-activations is another matter.
+ * layer have Gaussian parameters and no skip connection. Different pre-activations of a neuron have parameters of their own, and are
+ * independent too.
  */
 export function isConditionallyGaussian(plan: NetworkPlan): boolean {
   return needsNoWeights(plan) && plan.layers.slice(0, -1).every(({ skip }) => skip === 0);
 }
 
 /** Whether they are Gaussians of any mean, which a skip connection gives them, so that no weights need be drawn. */
-export function needsNoWeights({ fields, layers }: NetworkPlan): boolean {
-  if (fields > 1) return false;
+export function needsNoWeights({ layers }: NetworkPlan): boolean {
   return layers
     .slice(0, -1)
     .every(({ biases, weights }) =>

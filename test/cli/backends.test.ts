@@ -54,6 +54,7 @@ const SUITE = [
   ['examples/relu-critical.eft'],
   ['examples/custom-activation.eft'],
   ['examples/unequal-widths.eft'],
+  ['examples/swiglu.eft', '--study', 'GLU'],
   ['examples/uniform-prior.eft'],
   ['examples/sparse-prior.eft'],
 ];
