@@ -88,6 +88,8 @@ export async function createMeasurement(
   backend: Backend,
   options: MeasureOptions,
 ): Promise<Experiments> {
+  // From here on an interrupt is heard.
+  if (plans[0]) options.onProgress?.(0, plans[0].n);
   const choices = await estimatorsOf(plans, items, backend, options);
   const widths = plans.map((plan, at) => planWidth(plan, items, choices, options.seed, at));
   const streams = widths.flatMap((width) => width.parts.map(({ stream }) => stream));
