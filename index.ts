@@ -20,14 +20,8 @@ export type { SourceFile, Span } from './diagnostics/span.ts';
 export { format } from './grammar/format.ts';
 export { parse } from './grammar/parse.ts';
 export type { Program } from './grammar/syntax.ts';
-export {
-  type Backend,
-  BACKEND_NAMES,
-  type BackendName,
-  type BackendProbe,
-  openBackend,
-  probeBackend,
-} from './runtime/backend.ts';
+export { type Backend, BACKEND_NAMES, type BackendName, openBackend } from './runtime/backend.ts';
+export { type BackendProbe, probeBackend } from './runtime/probeBackend.ts';
 export { check, type CheckTheoryOptions, predictTheory } from './runtime/check/checkTheory.ts';
 export type { Prediction } from './runtime/check/prediction.ts';
 export {

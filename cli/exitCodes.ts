@@ -9,6 +9,8 @@ export const EXIT = {
   inconclusive: 3,
   /** A bug of ours. */
   internal: 4,
+  /** The graphics device was lost, or reported an error. */
+  device: 5,
   /** Stopped by Ctrl-C. */
   interrupted: 130,
 } as const;

@@ -1,9 +1,9 @@
-import { UserError } from '../diagnostics/diagnostic.ts';
+import { DeviceError, UserError } from '../diagnostics/diagnostic.ts';
 import { EXIT, type ExitCode } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
-/** Says what went wrong and gives the exit code: input of the user's is 2, anything unforeseen is ours and 4. */
+/** Says what went wrong and gives the exit code: input of the user's is 2, a graphics device that fails 5, anything unforeseen is ours and 4. */
 export async function reportFailure(error: unknown, terminal: Terminal): Promise<ExitCode> {
   if (!(error instanceof UserError)) {
     terminal.err(bugReport(error));
@@ -15,7 +15,7 @@ export async function reportFailure(error: unknown, terminal: Terminal): Promise
   } else {
     terminal.err(`error: ${error.message}\n`);
   }
-  return EXIT.badInput;
+  return error instanceof DeviceError ? EXIT.device : EXIT.badInput;
 }
 
 function bugReport(error: unknown): string {

@@ -77,6 +77,7 @@ Exit status:
     2  bad input
     3  the check was too weak to decide
     4  internal error
+    5  the graphics device failed
   130  interrupted`;
 
 function addDerive(program: Command, terminal: Terminal, finish: Finish): void {

@@ -30,6 +30,14 @@ export class UserError extends Error {
   }
 }
 
+/** Thrown when a graphics device fails while it computes: exit code 5. */
+export class DeviceError extends UserError {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DeviceError';
+  }
+}
+
 /** A broken invariant of ours, never the user's fault: exit code 4 with a request to report it. */
 export class InternalError extends Error {
   constructor(message: string) {

@@ -4,19 +4,30 @@
  * Everything here computes in float32. Statistics are taken on the host in float64.
  */
 import type * as TensorFlow from '@tensorflow/tfjs-core';
-import { InternalError, UserError } from '../diagnostics/diagnostic.ts';
+import { DeviceError, InternalError, UserError } from '../diagnostics/diagnostic.ts';
 import type { Expr } from '../theory/expression.ts';
-import { createRandomProduct, type RandomMatrix } from './kernels/randomProduct.ts';
+import {
+  adapterNotes,
+  importOptional,
+  provideWebGpu,
+  runsInNode,
+  watchDevice,
+  type GpuDevice,
+} from './graphicsDevice.ts';
+import {
+  createRandomProduct,
+  createRandomTransposedProduct,
+  type RandomMatrix,
+  type RandomProduct,
+} from './kernels/randomProduct.ts';
 import {
   MAX_SHADER_SAMPLES,
   randomProductProgram,
+  randomTransposedProductProgram,
   type ShaderProgram,
   type ShaderUniforms,
 } from './kernels/webgpuProduct.ts';
 import { applyElementwise, type ElementwiseOperations } from './simulate/elementwise.ts';
-import { drawMatrix } from './simulate/draw.ts';
-import { createNormalSource } from './simulate/normals.ts';
-import { philoxKey } from './simulate/philox.ts';
 import { reducedSine, type RoundingOperations } from './simulate/sine.ts';
 
 export const BACKEND_NAMES = ['wasm', 'node', 'webgpu', 'cpu'] as const;
@@ -38,7 +49,9 @@ export interface Backend {
    * The same with a random matrix that is never stored: [B,M,in] gives [B,M,width]. Absent where the backend has no such kernel.
    */
   readonly propagateRandom?: (x: Tensor, matrix: RandomMatrix) => Tensor;
-  /** Samples that it can take at a time. */
+  /** The backward form `x[b,a,j] = sum_i W_b[i,j] y[b,a,i]` of a matrix with that fan-in: [B,M,width] gives [B,M,fanIn]. */
+  readonly propagateRandomTransposed?: (y: Tensor, matrix: RandomMatrix, fanIn: number) => Tensor;
+  /** Samples that these can take at a time. */
   readonly mostRandomSamples?: number;
   add(x: Tensor, y: Tensor): Tensor;
   multiply(x: Tensor, y: Tensor): Tensor;
@@ -49,25 +62,14 @@ export interface Backend {
   scope(body: () => Tensor): Tensor;
   download(x: Tensor): Promise<Float32Array>;
   dispose(x: Tensor): void;
+  /** What it holds now: tensors and, on a graphics device, buffers, those kept for reuse included. */
+  holds(): { readonly tensors: number; readonly buffers?: number };
 }
 
 export interface BackendOptions {
   /** Folder of the wasm binaries, for browsers whose bundler moved them. */
   readonly wasmPath?: string;
 }
-
-/** What `eft doctor` reports of one backend. */
-export type BackendProbe =
-  | { readonly name: BackendName; readonly works: false; readonly reason: string }
-  | {
-      readonly name: BackendName;
-      readonly works: true;
-      readonly description: string;
-      /** Billions of operations a second, batched products [64,2,128] x [64,128,128]. */
-      readonly gigaflops: number;
-      /** Random weights made and applied a second, the same shapes; of one thread. */
-      readonly weightsPerSecond: number;
-    };
 
 /**
  * Opens a backend. `auto` is wasm: its kernels make weights several times faster, on every processor, than any other makes them on the host,
@@ -86,67 +88,6 @@ export async function openBackend(
   }
 }
 
-/** Whether a backend works here, and how fast; never throws. */
-export async function probeBackend(name: BackendName, options: BackendOptions = {}): Promise<BackendProbe> {
-  try {
-    const backend = await load(name, options);
-    const gigaflops = await measureProduct(backend);
-    const weightsPerSecond = await measureWeights(backend);
-    return { name, works: true, description: backend.description, gigaflops, weightsPerSecond };
-  } catch (error) {
-    return { name, works: false, reason: messageOf(error) };
-  }
-}
-
-const [PROBE_BATCH, PROBE_SAMPLES, PROBE_WIDTH, PROBE_REPEATS] = [64, 2, 128, 3];
-
-/** As the simulation makes them: by the backend's own kernel, or drawn here and uploaded. */
-async function measureWeights(backend: Backend): Promise<number> {
-  const [batch, samples, width] = [PROBE_BATCH, PROBE_SAMPLES, PROBE_WIDTH];
-  const x = backend.upload(new Float32Array(batch * samples * width).fill(0.5), [batch, samples, width]);
-  const parameter = {
-    group: 0,
-    field: 0,
-    deviation: 0.1,
-    rate: 0,
-    distribution: { kind: 'normal' },
-  } as const;
-  const source = createNormalSource(philoxKey(1));
-  const values = new Float32Array(batch * width * width);
-  const drawn = (): Tensor => {
-    for (let network = 0; network < batch; network++)
-      drawMatrix(values, network * width * width, parameter, 1, width, width, { source, network });
-    return backend.scope(() => backend.propagate(x, backend.upload(values, [batch, width, width])));
-  };
-  const matrix = { seed: 1, stream: 65536, first: 0, ...parameter, width };
-  const seconds = await timed(backend, () => backend.propagateRandom?.(x, matrix) ?? drawn());
-  backend.dispose(x);
-  return (batch * width * width) / seconds;
-}
-
-/** Seconds that a tensor takes to be made and downloaded, after a first time. */
-async function timed(backend: Backend, make: () => Tensor): Promise<number> {
-  const once = async () => {
-    const product = make();
-    await backend.download(product);
-    backend.dispose(product);
-  };
-  await once();
-  const start = performance.now();
-  for (let k = 0; k < PROBE_REPEATS; k++) await once();
-  return (performance.now() - start) / 1000 / PROBE_REPEATS;
-}
-
-async function measureProduct(backend: Backend): Promise<number> {
-  const [batch, samples, width] = [PROBE_BATCH, PROBE_SAMPLES, PROBE_WIDTH];
-  const x = backend.upload(new Float32Array(batch * samples * width).fill(0.5), [batch, samples, width]);
-  const weights = backend.upload(new Float32Array(batch * width * width).fill(0.5), [batch, width, width]);
-  const seconds = await timed(backend, () => backend.propagate(x, weights));
-  backend.dispose(x);
-  backend.dispose(weights);
-  return (2 * batch * samples * width * width) / seconds / 1e9;
-}
-
 /** How each backend enters: the name TensorFlow.js knows it by, its description, and the modules to load. */
 interface Loader {
   readonly registeredAs: string;
@@ -158,6 +99,7 @@ interface Loader {
 }
 
 const RANDOM_PRODUCT = 'EftRandomProduct';
+const RANDOM_TRANSPOSED_PRODUCT = 'EftRandomTransposedProduct';
 
 function hasRandomProduct(tf: typeof TensorFlow, backendName: string): boolean {
   return tf.getKernelsForBackend(backendName).some(({ kernelName }) => kernelName === RANDOM_PRODUCT);
@@ -166,6 +108,7 @@ function hasRandomProduct(tf: typeof TensorFlow, backendName: string): boolean {
 /** What is used of the WebGPU backend beyond TensorFlow.js's own interface. */
 interface WebGpuBackend {
   readonly device: GpuDevice;
+  readonly bufferManager: { getNumUsedBuffers(): number; getNumFreeBuffers(): number };
   runWebGPUProgram(
     program: ShaderProgram,
     inputs: readonly TensorFlow.TensorInfo[],
@@ -174,56 +117,47 @@ interface WebGpuBackend {
   ): TensorFlow.TensorInfo;
 }
 
-interface GpuDevice {
-  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
-  addEventListener(type: 'uncapturederror', listener: (event: { readonly error: Error }) => void): void;
+/** A matrix as the attributes of a kernel of TensorFlow.js; the transposed one needs its fan-in as well. */
+interface ProductAttributes extends RandomMatrix {
+  readonly fanIn: number;
 }
 
-function registerRandomProductShader(tf: typeof TensorFlow): void {
+type KernelArguments = Parameters<TensorFlow.KernelFunc>[0];
+
+function argumentsOf({ inputs, attrs }: KernelArguments) {
+  const { x } = inputs as { x: TensorFlow.TensorInfo };
+  return { x, shape: x.shape as [number, number, number], matrix: attrs as unknown as ProductAttributes };
+}
+
+function registerRandomProductShaders(tf: typeof TensorFlow): void {
   if (hasRandomProduct(tf, 'webgpu')) return;
-  tf.registerKernel({
-    kernelName: RANDOM_PRODUCT,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, backend, attrs }) => {
-      const { x } = inputs as { x: TensorFlow.TensorInfo };
-      const shape = x.shape as [number, number, number];
-      const { program, uniforms } = randomProductProgram(shape, attrs as unknown as RandomMatrix);
-      return (backend as WebGpuBackend).runWebGPUProgram(program, [x], 'float32', uniforms);
-    },
-  });
-}
-
-/** Throws from the first error on that nobody else has caught: its numbers may be zeros. */
-function watchDevice(device: GpuDevice): () => void {
-  let failure: string | undefined;
-  device.addEventListener('uncapturederror', ({ error }) => {
-    failure ??= `the graphics device reported an error: ${error.message}`;
-  });
-  void device.lost.then(({ reason, message }) => {
-    failure ??= `the graphics device was lost (${reason}): ${message}`;
-  });
-  return () => {
-    if (failure !== undefined) throw new UserError(failure);
+  const register = (kernelName: string, programOf: typeof randomTransposedProductProgram): void => {
+    const kernelFunc = (call: KernelArguments): TensorFlow.TensorInfo => {
+      const { x, shape, matrix } = argumentsOf(call);
+      const { program, uniforms } = programOf(shape, matrix, matrix.fanIn);
+      return (call.backend as WebGpuBackend).runWebGPUProgram(program, [x], 'float32', uniforms);
+    };
+    tf.registerKernel({ kernelName, backendName: 'webgpu', kernelFunc });
   };
+  register(RANDOM_PRODUCT, randomProductProgram);
+  register(RANDOM_TRANSPOSED_PRODUCT, randomTransposedProductProgram);
 }
 
-/** The fused random product as a kernel of TensorFlow.js for a backend whose data can be read and written at once. */
-async function registerRandomProduct(tf: typeof TensorFlow, backendName: string): Promise<void> {
+/** The fused random products as kernels of TensorFlow.js for a backend whose data can be read and written at once. */
+async function registerRandomProducts(tf: typeof TensorFlow, backendName: string): Promise<void> {
   if (hasRandomProduct(tf, backendName)) return;
-  const product = await createRandomProduct();
-  tf.registerKernel({
-    kernelName: RANDOM_PRODUCT,
-    backendName,
-    kernelFunc: ({ inputs, backend, attrs }) => {
-      const { x } = inputs as { x: TensorFlow.TensorInfo };
-      const matrix = attrs as unknown as RandomMatrix;
-      const data = backend as Pick<TensorFlow.KernelBackend, 'readSync' | 'write'>;
-      const [count, samples, fanIn] = x.shape as [number, number, number];
-      const z = product(data.readSync(x.dataId) as Float32Array, [count, samples, fanIn], matrix);
-      const shape = [count, samples, matrix.width];
+  const register = (kernelName: string, product: RandomProduct, isTransposed: boolean): void => {
+    const kernelFunc = (call: KernelArguments): TensorFlow.TensorInfo => {
+      const { x, shape: from, matrix } = argumentsOf(call);
+      const data = call.backend as Pick<TensorFlow.KernelBackend, 'readSync' | 'write'>;
+      const z = product(data.readSync(x.dataId) as Float32Array, from, matrix, matrix.fanIn);
+      const shape = [from[0], from[1], isTransposed ? matrix.fanIn : matrix.width];
       return { dataId: data.write(z, shape, 'float32'), shape, dtype: 'float32' };
-    },
-  });
+    };
+    tf.registerKernel({ kernelName, backendName, kernelFunc });
+  };
+  register(RANDOM_PRODUCT, await createRandomProduct(), false);
+  register(RANDOM_TRANSPOSED_PRODUCT, await createRandomTransposedProduct(), true);
 }
 
 const LOADERS: Readonly<Record<BackendName, Loader>> = {
@@ -280,23 +214,35 @@ async function load(name: BackendName, options: BackendOptions, reason = ''): Pr
     tf.enableProdMode();
     await loader.register(tf, options);
     if (!(await tf.setBackend(registeredAs))) throw new Error('it did not initialise');
-    if (loader.isInMemory) await registerRandomProduct(tf, registeredAs);
+    if (loader.isInMemory) await registerRandomProducts(tf, registeredAs);
     if (name !== 'webgpu') return wrap(tf, name, registeredAs, description + reason);
-    registerRandomProductShader(tf);
-    const check = watchDevice((tf.backend() as unknown as WebGpuBackend).device);
-    const backend = wrap(tf, name, registeredAs, description + reason);
-    return {
-      ...backend,
-      mostRandomSamples: MAX_SHADER_SAMPLES,
-      download: async (x) => {
-        const values = await backend.download(x);
-        check();
-        return values;
-      },
-    };
+    registerRandomProductShaders(tf);
+    return watched(wrap(tf, name, registeredAs, description + reason + adapterNotes()), tf.backend());
   } catch (error) {
     throw new UserError(`the ${name} backend does not load: ${messageOf(error)}\nto install it: ${install}`);
   }
+}
+
+/** Throws DeviceError from the first error of the device on that nobody else has caught: its numbers may be zeros. */
+function watched(backend: Backend, own: TensorFlow.KernelBackend): Backend {
+  const { device, bufferManager } = own as unknown as WebGpuBackend;
+  const watch = watchDevice(device);
+  return {
+    ...backend,
+    mostRandomSamples: MAX_SHADER_SAMPLES,
+    download: async (x) => {
+      // A lost device need not answer at all.
+      const values = await Promise.race([backend.download(x), watch.failed]).catch(async (error: unknown) => {
+        throw error instanceof DeviceError ? error : await watch.reasonFor(error);
+      });
+      watch.check();
+      return values;
+    },
+    holds: () => ({
+      ...backend.holds(),
+      buffers: bufferManager.getNumUsedBuffers() + bufferManager.getNumFreeBuffers(),
+    }),
+  };
 }
 
 /** Every operation first makes its own backend the current one: TensorFlow.js has one current backend a process. */
@@ -317,7 +263,9 @@ function wrap(tf: typeof TensorFlow, name: BackendName, registeredAs: string, de
     propagate: (x, weights) => current(() => tf.matMul(own(x), own(weights), false, true)),
     ...(hasRandomProduct(tf, registeredAs)
       ? {
-          propagateRandom: (x, matrix) => current(() => runRandomProduct(tf, own(x), matrix)),
+          propagateRandom: (x, matrix) => current(() => runProduct(tf, RANDOM_PRODUCT, own(x), matrix)),
+          propagateRandomTransposed: (y, matrix, fanIn) =>
+            current(() => runProduct(tf, RANDOM_TRANSPOSED_PRODUCT, own(y), matrix, fanIn)),
         }
       : {}),
     add: (x, y) => current(() => tf.add(own(x), own(y))),
@@ -328,17 +276,20 @@ function wrap(tf: typeof TensorFlow, name: BackendName, registeredAs: string, de
     scope: (body) => current(() => tf.tidy(() => own(body()))),
     download: (x) => own(x).data<'float32'>(),
     dispose: (x) => own(x).dispose(),
+    holds: () => ({ tensors: tf.memory().numTensors }),
   };
 }
 
-function runRandomProduct(
+function runProduct(
   tf: typeof TensorFlow,
+  kernel: string,
   x: TensorFlow.Tensor,
   matrix: RandomMatrix,
+  fanIn = 0,
 ): TensorFlow.Tensor {
-  // A kernel's attributes are typed as numbers and strings; this one only hands them through.
-  const attributes = { ...matrix } as unknown as TensorFlow.NamedAttrMap;
-  return tf.engine().runKernel<TensorFlow.Tensor>(RANDOM_PRODUCT, { x }, attributes);
+  // A kernel's attributes are typed as numbers and strings; these only hand them through.
+  const attributes = { ...matrix, fanIn } as unknown as TensorFlow.NamedAttrMap;
+  return tf.engine().runKernel<TensorFlow.Tensor>(kernel, { x }, attributes);
 }
 
 /** A constant function still returns an array of the shape of its argument. */
@@ -388,42 +339,11 @@ function spread(tf: typeof TensorFlow, value: TensorFlow.Tensor, like: TensorFlo
   return value.rank >= like.rank ? value : tf.add(tf.fill(like.shape, 0), value);
 }
 
-function runsInNode(): boolean {
-  return typeof process !== 'undefined' && 'node' in process.versions;
-}
-
-/** Packages that exist only in Node: the name is a variable so that no bundler looks for it. */
-async function importOptional(specifier: string): Promise<Record<string, unknown>> {
-  return (await import(/* @vite-ignore */ specifier)) as Record<string, unknown>;
-}
-
 /** tfjs-node 4.22 calls two functions that Node 23 removed from `util`. */
 async function restoreNodeUtilities(): Promise<void> {
   const { default: util } = (await importOptional('node:util')) as { default: Record<string, unknown> };
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
-}
-
-interface GpuNavigator {
-  gpu?: { requestAdapter(): Promise<unknown> };
-}
-
-/** In Node the package `webgpu` (Dawn) plays the browser's part. */
-async function provideWebGpu(): Promise<void> {
-  const host = globalThis as { navigator?: GpuNavigator };
-  if (!host.navigator?.gpu) await installDawn(host);
-  if (!(await host.navigator?.gpu?.requestAdapter())) throw new Error('no graphics adapter was found');
-}
-
-async function installDawn(host: { navigator?: GpuNavigator }): Promise<void> {
-  if (!runsInNode()) throw new Error('this browser has no WebGPU');
-  const dawn = await importOptional('webgpu');
-  Object.assign(globalThis, dawn.globals);
-  const gpu = (dawn.create as (options: readonly string[]) => GpuNavigator['gpu'])([]);
-  const navigator = host.navigator ?? {};
-  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
-  if (!host.navigator)
-    Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
 }
 
 function messageOf(error: unknown): string {

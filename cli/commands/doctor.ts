@@ -16,8 +16,9 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
   terminal.out(`eft ${VERSION}, Node ${process.version} on ${machine}\n\n`);
   terminal.out('Simulation backends (eft check --backend NAME):\n');
   const probes: BackendProbe[] = [];
-  for (const name of BACKEND_NAMES) {
-    const probe = await probeApart(name);
+  const running = BACKEND_NAMES.map(startProbe);
+  for (const probing of running) {
+    const probe = await probing.result();
     terminal.out(`${describe(probe)}\n`);
     probes.push(probe);
   }
@@ -32,38 +33,55 @@ export async function doctorCommand(options: DoctorOptions, terminal: Terminal):
 }
 
 async function printProbe(name: BackendName, terminal: Terminal): Promise<ExitCode> {
-  terminal.out(`${JSON.stringify(await probeBackend(name))}\n`);
+  terminal.out(`${JSON.stringify(await probeBackend(name, {}, turnToMeasure))}\n`);
   return EXIT.ok;
 }
 
-/** Ends a probe that hangs in a driver. */
-const PATIENCE_MS = 60_000;
+/** Until `startProbe` gives the word; at once where somebody else started this process. */
+async function turnToMeasure(): Promise<void> {
+  if (!process.send) return;
+  await new Promise((resolve) => process.once('message', resolve));
+  process.disconnect();
+}
+
+/** Ends a probe that hangs in a driver. What is always there gets more time, since nothing can be done without. */
+const PATIENCE_MS: Readonly<Record<BackendName, number>> = {
+  wasm: 60_000,
+  cpu: 60_000,
+  node: 9_000,
+  webgpu: 9_000,
+};
 
 /**
  * Each backend in a process of its own (`eft doctor --probe NAME`): native libraries write what they like to standard
- * error, and a broken driver may take its process down.
+ * error, and a broken driver may take its process down. All load at the same time; each measures when its result is asked for.
  */
-async function probeApart(name: BackendName): Promise<BackendProbe> {
+function startProbe(name: BackendName): { readonly result: () => Promise<BackendProbe> } {
   const [, program] = process.argv;
   if (program === undefined) throw new UserError('eft doctor has to be started as a command');
+  const patience = PATIENCE_MS[name];
   const child = spawn(process.execPath, [program, 'doctor', '--probe', name], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PATIENCE_MS,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    timeout: patience,
   });
   const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const ended = await new Promise<string>((resolve) => {
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message));
-    child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.on('close', (code, signal) =>
+      resolve(signal ? `no answer within ${patience / 1000} s` : `its process ended with exit code ${code}`),
+    );
   });
-  const said = output.stderr.trim().split('\n')[0] ?? '';
-  const probe = parseProbe(output.stdout) ?? {
-    name,
-    works: false,
-    reason: `its process ended with ${ended}`,
+  const result = async (): Promise<BackendProbe> => {
+    // One that has ended already has no need of the word.
+    if (child.connected) child.send('measure', () => undefined);
+    const reason = await ended;
+    const said = output.stderr.trim().split('\n')[0] ?? '';
+    const probe = parseProbe(output.stdout) ?? { name, works: false, reason };
+    return probe.works || said === '' ? probe : { ...probe, reason: `${probe.reason}\n${said}` };
   };
-  return probe.works || said === '' ? probe : { ...probe, reason: `${probe.reason}\n${said}` };
+  return { result };
 }
 
 function parseProbe(text: string): BackendProbe | undefined {

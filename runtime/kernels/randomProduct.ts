@@ -18,8 +18,10 @@ export interface RandomMatrix {
 /** `z[k, a, i] = sum_j W_k[i, j] x[k, a, j]`: [count, samples, fanIn] gives [count, samples, width], in float32. */
 export type RandomProduct = (
   x: Float32Array,
-  shape: readonly [count: number, samples: number, fanIn: number],
+  shape: readonly [count: number, samples: number, length: number],
   matrix: RandomMatrix,
+  /** Columns of the matrix, which the transposed product has to be told. */
+  fanIn?: number,
 ) => Float32Array;
 
 /** Numbers at work at a time. */
@@ -27,12 +29,11 @@ const CHUNK_NUMBERS = 1 << 18;
 
 export async function createRandomProduct(): Promise<RandomProduct> {
   const kernels = await openKernels();
-  const keysOf = new Map<number, Pointer>();
+  const keysOf = createKeys(kernels);
   const room = createRoom(kernels);
   return (x, [count, samples, fanIn], matrix) => {
     const { seed, stream, first, distribution, deviation, width } = matrix;
-    const keys = keysOf.get(seed) ?? uploadKeys(kernels, seed);
-    keysOf.set(seed, keys);
+    const keys = keysOf(seed);
     const padded = paddedLength(fanIn);
     const law = lawArguments(distribution, deviation);
     const chunk = Math.max(1, Math.min(count, Math.floor(CHUNK_NUMBERS / (samples * (padded + width)))));
@@ -59,6 +60,43 @@ export async function createRandomProduct(): Promise<RandomProduct> {
       result.set(kernels.f32(to, some * samples * width), done * samples * width);
     }
     return result;
+  };
+}
+
+/** The backward form `x[k, a, j] = sum_i W_k[i, j] y[k, a, i]`: [count, samples, width] gives [count, samples, fanIn]. */
+export async function createRandomTransposedProduct(): Promise<RandomProduct> {
+  const kernels = await openKernels();
+  const keysOf = createKeys(kernels);
+  const room = createRoom(kernels);
+  return (y, [count, samples, width], { seed, stream, first, distribution, deviation }, fanIn = 0) => {
+    const keys = keysOf(seed);
+    const padded = paddedLength(fanIn);
+    const law = lawArguments(distribution, deviation);
+    const chunk = Math.max(1, Math.min(count, Math.floor(CHUNK_NUMBERS / (samples * (padded + width)))));
+    const [buffer, to, from] = room(4 * padded, chunk * samples * padded, chunk * samples * width);
+    const result = new Float32Array(count * samples * fanIn);
+    for (let done = 0; done < count; done += chunk) {
+      const some = Math.min(chunk, count - done);
+      const size = samples * width;
+      kernels.f32(from, some * size).set(y.subarray(done * size, (done + some) * size));
+      kernels.f32(to, some * samples * padded).fill(0);
+      const shape = [some, samples, width, padded] as const;
+      kernels.randomTransposedProduct(to, from, buffer, ...shape, keys, stream, first + done, ...law);
+      const rows = kernels.f32(to, some * samples * padded);
+      for (let row = 0; row < some * samples; row++)
+        result.set(rows.subarray(row * padded, row * padded + fanIn), (done * samples + row) * fanIn);
+    }
+    return result;
+  };
+}
+
+/** The round keys of each seed, uploaded once. */
+function createKeys(kernels: Kernels): (seed: number) => Pointer {
+  const known = new Map<number, Pointer>();
+  return (seed) => {
+    const keys = known.get(seed) ?? uploadKeys(kernels, seed);
+    known.set(seed, keys);
+    return keys;
   };
 }
 

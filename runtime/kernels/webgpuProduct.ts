@@ -32,24 +32,71 @@ export const MAX_SHADER_SAMPLES = 32;
 
 export function randomProductProgram(
   [count, samples, fanIn]: readonly [number, number, number],
-  { seed, stream, first, distribution, deviation, width }: RandomMatrix,
-): { readonly program: ShaderProgram; readonly uniforms: ShaderUniforms } {
-  const groups = Math.ceil((count * width) / GROUP);
+  matrix: RandomMatrix,
+): Shader {
+  const { distribution, width } = matrix;
+  return assemble({
+    matrix,
+    fanIn,
+    count,
+    invocations: count * width,
+    outputShape: [count, samples, width],
+    shaderKey: `eft_random_product_${distribution.kind}_${samples}`,
+    code: () => shader(samples, distribution),
+  });
+}
+
+/** The backward form: one invocation makes four columns of one network's matrix, row by row, so that every number is drawn once. */
+export function randomTransposedProductProgram(
+  [count, samples]: readonly [number, number, number],
+  matrix: RandomMatrix,
+  fanIn: number,
+): Shader {
+  const { distribution } = matrix;
+  return assemble({
+    matrix,
+    fanIn,
+    count,
+    invocations: count * Math.ceil(fanIn / 4),
+    outputShape: [count, samples, fanIn],
+    shaderKey: `eft_random_transposed_product_${distribution.kind}_${samples}`,
+    code: () => transposedShader(samples, distribution),
+  });
+}
+
+export interface Shader {
+  readonly program: ShaderProgram;
+  readonly uniforms: ShaderUniforms;
+}
+
+interface ShaderParts {
+  readonly matrix: RandomMatrix;
+  readonly fanIn: number;
+  readonly count: number;
+  readonly invocations: number;
+  readonly outputShape: number[];
+  /** The cache of pipelines knows nothing else of the code. */
+  readonly shaderKey: string;
+  readonly code: () => string;
+}
+
+function assemble({ matrix, fanIn, count, invocations, outputShape, shaderKey, code }: ShaderParts): Shader {
+  const { seed, stream, first, distribution, deviation, width } = matrix;
+  const groups = Math.ceil(invocations / GROUP);
   const columns = Math.min(groups, MAX_GROUPS);
   const [, scale, wide, narrow, threshold] = lawArguments(distribution, deviation);
   const [low, high] = philoxKey(seed) as unknown as readonly [number, number];
   return {
     program: {
-      outputShape: [count, samples, width],
-      // The cache of pipelines knows nothing else of the code.
-      shaderKey: `eft_random_product_${distribution.kind}_${samples}`,
+      outputShape,
+      shaderKey,
       dispatchLayout: { x: [0, 1, 2] },
       dispatch: [columns, Math.ceil(groups / columns), 1],
       workgroupSize: [GROUP, 1, 1],
       variableNames: ['x'],
       uniforms:
         'count : i32, width : i32, fanIn : i32, keyLow : i32, keyHigh : i32, stream : i32, first : i32, threshold : i32, scale : f32, wide : f32, narrow : f32,',
-      getUserCode: () => shader(samples, distribution),
+      getUserCode: code,
     },
     uniforms: [
       ...[count, width, fanIn, low, high, stream | 0, first | 0, threshold | 0].map((value) => ({
@@ -61,13 +108,45 @@ export function randomProductProgram(
   };
 }
 
-function shader(samples: number, distribution: Distribution): string {
-  return `
-${COMMON}
+/** Numbers 4 block ... 4 block + 3 of a row, of variance 1. */
+function drawing(distribution: Distribution): string {
+  return `${COMMON}
 fn numbers(block : u32, row : u32, network : u32) -> vec4<f32> {
   let words = philox(vec4<u32>(block, row, u32(uniforms.stream), network));
   ${numbersOf(distribution)}
+}`;
 }
+
+function transposedShader(samples: number, distribution: Distribution): string {
+  return `
+${drawing(distribution)}
+
+fn main(index : i32) {
+  let blocks = (uniforms.fanIn + 3) / 4;
+  if (index >= uniforms.count * blocks) { return; }
+  let network = index / blocks;
+  let block = index % blocks;
+  var sums = array<vec4<f32>, ${samples}>();
+  for (var row = 0; row < uniforms.width; row = row + 1) {
+    let w = numbers(u32(block), u32(row), u32(uniforms.first + network)) * uniforms.scale;
+    for (var a = 0; a < ${samples}; a = a + 1) {
+      sums[a] = sums[a] + w * x[(network * ${samples} + a) * uniforms.width + row];
+    }
+  }
+  let kept = min(4, uniforms.fanIn - 4 * block);
+  for (var a = 0; a < ${samples}; a = a + 1) {
+    let start = (network * ${samples} + a) * uniforms.fanIn + 4 * block;
+    setOutputAtIndex(start, sums[a].x);
+    if (kept > 1) { setOutputAtIndex(start + 1, sums[a].y); }
+    if (kept > 2) { setOutputAtIndex(start + 2, sums[a].z); }
+    if (kept > 3) { setOutputAtIndex(start + 3, sums[a].w); }
+  }
+}`;
+}
+
+function shader(samples: number, distribution: Distribution): string {
+  return `
+${drawing(distribution)}
 
 fn main(index : i32) {
   if (index >= uniforms.count * uniforms.width) { return; }

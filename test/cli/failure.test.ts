@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportFailure } from '../../cli/failure.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { InternalError, UserError } from '../../diagnostics/diagnostic.ts';
+import { DeviceError, InternalError, UserError } from '../../diagnostics/diagnostic.ts';
 
 async function failWith(error: unknown): Promise<{ code: number; out: string; err: string }> {
   const written = { out: '', err: '' };
@@ -28,6 +28,11 @@ describe('a failure', () => {
     expect(err).toContain('Please report it');
     expect(err).toContain(`Node ${process.version}`);
     expect(err).toContain(error instanceof Error ? error.stack : error);
+  });
+
+  it('of the graphics device is code 5', async () => {
+    const lost = await failWith(new DeviceError('the graphics device was lost'));
+    expect(lost).toEqual({ code: 5, out: '', err: 'error: the graphics device was lost\n' });
   });
 
   it('of the input is code 2 and shows no stack', async () => {
