@@ -8,7 +8,7 @@ import { NAMED_ACTIVATIONS } from '../../theory/activations.ts';
 import { symbol } from '../../theory/expression.ts';
 import { mlpModel } from '../derive/mlp.ts';
 import { tangentModel, withRates } from '../derive/tangentModel.ts';
-import { linearResponse, withGamma, withSkip } from './residual.ts';
+import { linearResponse, withGamma, withSkip, type ResidualSetting } from './residual.ts';
 import { mlpStudy } from './studies.ts';
 
 const TANGENT = ['Theta', 'A', 'B', 'D', 'F'];
@@ -72,6 +72,22 @@ describe('couplings that end on functions', () => {
 });
 
 describe('a residual network through 1/n', () => {
+  const [C_W, C_b] = [1.2, 0.1];
+  const functionOf = (name: string): ((z: number) => number) => {
+    const fn = compileFunction(NAMED_ACTIVATIONS.get(name)!(symbol('z')));
+    return (z) => valueAt(fn, z);
+  };
+  const expectResponse = (study: Study, setting: ResidualSetting, tolerance: number): void => {
+    const { values } = flow(derive(withSkip(mlpModel(1))), study).layers.at(-1)!;
+    const expected = linearResponse(setting);
+    const first = (nested: Nested): number => (typeof nested === 'number' ? nested : first(nested[0]!));
+    const at = (name: string, order: number): number => first(values[name]!.orders[String(order)]!);
+    expect(Math.abs(at('G', 0) / expected.K - 1)).toBeLessThan(1e-6);
+    expect(Math.abs(at('V', 1) / expected.V - 1)).toBeLessThan(tolerance);
+    expect(Math.abs(at('G', 1) / expected.G1 - 1)).toBeLessThan(10 * tolerance);
+  };
+
+  // The last number: how far the Hermite series of the oracle goes, which converge slowly for tanh and ReLU.
   it.each([
     ['gelu', 1, 3, 1e-6],
     ['gelu', 0.7, 5, 1e-6],
@@ -80,19 +96,20 @@ describe('a residual network through 1/n', () => {
     ['sin', 1, 6, 1e-5],
   ] as const)(
     'has V and G1 of linear response: %s, gamma = %d, layer %i',
-    (activation, gamma, depth, tolerance) => {
-      const [C_W, C_b] = [1.2, 0.1];
-      const study = withGamma(mlpStudy(activation, { samples: [[1]], depth, C_W, C_b }), gamma);
-      const { values } = flow(derive(withSkip(mlpModel(1))), study).layers.at(-1)!;
-      const fn = compileFunction(NAMED_ACTIVATIONS.get(activation)!(symbol('z')));
-      const sigma = (z: number): number => valueAt(fn, z);
-      const expected = linearResponse({ sigma, gamma, C_W, C_b, K1: C_W + C_b, depth });
-      const first = (nested: Nested): number => (typeof nested === 'number' ? nested : first(nested[0]!));
-      const at = (name: string, order: number): number => first(values[name]!.orders[String(order)]!);
-      // How far the Hermite series of the oracle goes: those of tanh and ReLU converge slowly.
-      expect(Math.abs(at('G', 0) / expected.K - 1)).toBeLessThan(1e-6);
-      expect(Math.abs(at('V', 1) / expected.V - 1)).toBeLessThan(tolerance);
-      expect(Math.abs(at('G', 1) / expected.G1 - 1)).toBeLessThan(10 * tolerance);
+    (name, gamma, depth, tolerance) => {
+      const study = withGamma(mlpStudy(name, { samples: [[1]], depth, C_W, C_b }), gamma);
+      expectResponse(study, { sigma: functionOf(name), gamma, C_W, C_b, K1: C_W + C_b, depth }, tolerance);
     },
   );
+
+  it('has them with coefficients and activations of each layer', () => {
+    const [depth, gamma] = [6, [1, 0.5, 1.1, -0.8, 0, 0.9]];
+    const names = ['gelu', 'sin', 'gelu', 'sin', 'gelu'];
+    const study = withGamma(mlpStudy('gelu', { samples: [[1]], depth, C_W, C_b }), gamma);
+    const choices = names.map((name) => ({ name, expression: NAMED_ACTIVATIONS.get(name)!(symbol('z')) }));
+    const sigmas = names.map(functionOf);
+    const sigma = (z: number, l: number): number => sigmas[l]?.(z) ?? 0;
+    const layered = { ...study, activations: new Map([['sigma', choices]]) };
+    expectResponse(layered, { sigma, gamma, C_W, C_b, K1: C_W + C_b, depth }, 1e-5);
+  });
 });

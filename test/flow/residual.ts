@@ -9,13 +9,15 @@ export function withSkip(model: Model): Model {
   return { ...model, architecture: { ...architecture, layer: [...architecture.layer, skip] } };
 }
 
-export function withGamma(study: Study, gamma: number): Study {
+export function withGamma(study: Study, gamma: number | readonly number[]): Study {
   return { ...study, parameters: new Map([...study.parameters, ['gamma', gamma]]) };
 }
 
 export interface ResidualSetting {
-  readonly sigma: (z: number) => number;
-  readonly gamma: number;
+  /** Of layer l, counted from 0. */
+  readonly sigma: (z: number, l: number) => number;
+  /** One for all layers, or one for each. */
+  readonly gamma: number | readonly number[];
   readonly C_W: number;
   readonly C_b: number;
   readonly K1: number;
@@ -55,25 +57,30 @@ export function linearResponse({ sigma, gamma, C_W, C_b, K1, depth }: ResidualSe
   V: number;
   G1: number;
 } {
-  const g = (z: number): number => sigma(z) ** 2;
+  const into = (l: number): number => (typeof gamma === 'number' ? gamma : gamma[l]!);
+  const carried = (k: number, l: number): number => {
+    let product = 1;
+    for (let m = k + 1; m <= l; m++) product *= into(m);
+    return product;
+  };
   const K = [K1];
   const series: number[][] = [];
   for (let l = 0; l < depth; l++) {
-    series.push(coefficients(g, K[l]!));
-    K.push(gamma ** 2 * K[l]! + C_b + C_W * series[l]![0]!);
+    series.push(coefficients((z) => sigma(z, l) ** 2, K[l]!));
+    if (l < depth - 1) K.push(into(l + 1) ** 2 * K[l]! + C_b + C_W * series[l]![0]!);
   }
   let factorial = [1];
   for (let m = 1; m < DEGREES; m++) factorial = [...factorial, factorial[m - 1]! * m];
   /** Cov of g at layer k with the d-th derivative of g at layer l >= k. */
   const covariance = (k: number, l: number, d: number): number => {
-    const correlation = gamma ** (l - k) * Math.sqrt(K[k]! / K[l]!);
+    const correlation = carried(k, l) * Math.sqrt(K[k]! / K[l]!);
     let sum = 0;
     for (let m = 1; m + d < DEGREES; m++)
       sum += (series[k]![m]! * series[l]![m + d]! * correlation ** m) / factorial[m]!;
     return sum / K[l]! ** (d / 2);
   };
   const derivative = (l: number, d: number): number => series[l]![d]! / K[l]! ** (d / 2);
-  const chi = (m: number): number => gamma ** 2 + (C_W / 2) * derivative(m, 2);
+  const chi = (m: number): number => into(m + 1) ** 2 + (C_W / 2) * derivative(m, 2);
   /** Of the variance of z at layer l to what is added at layer k + 1. */
   const response = (l: number, k: number): number => {
     let product = 1;
@@ -91,7 +98,7 @@ export function linearResponse({ sigma, gamma, C_W, C_b, K1, depth }: ResidualSe
   /** Covariance of the conditional variance of a neuron of layer l with z^2 of another one. */
   const crossOf = (l: number): number => {
     let sum = 0;
-    for (let k = 0; k < l; k++) sum += C_W * response(l, k) * gamma ** (2 * (l - k)) * K[k]! * series[k]![2]!;
+    for (let k = 0; k < l; k++) sum += C_W * response(l, k) * carried(k, l) ** 2 * K[k]! * series[k]![2]!;
     return sum;
   };
   let G1 = 0;
