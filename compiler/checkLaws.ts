@@ -72,11 +72,7 @@ export function skipMessages(
 /** What of a correlator goes beyond the cumulants that are followed. */
 function notFollowed({ fields }: CorrelatorTerm): string[] {
   const points = fields.reduce((sum, { nodes }) => sum + nodes.length, 0);
-  const [field] = fields.filter(({ field: { edges } }) => edges.length > 1);
-  return [
-    ...(field ? [`\`${field.field.name}\``] : []),
-    ...(points > MAX_POINTS ? [`a correlator of ${points} points`] : []),
-  ];
+  return points > MAX_POINTS ? [`a correlator of ${points} points`] : [];
 }
 
 /** Cumulants of more points have parts with several legs on one neuron. */

@@ -10,6 +10,7 @@
  * The coupling with two z-legs there stays what it was, and V~ is the rest: it vanishes for f = 1 and for f = z z. Likewise F~ is F,
  * B~ is B, D~ is D with a function in place of the z-legs of one neuron, or beside its nodes where it has two. By their definition they
  * vanish where the couplings of pairs say everything: for as many factors of z as legs were replaced (and, for two of them, for f = 1).
+ * Beside three nodes or more, of fields that reach the other neuron, pairs say nothing, and any f counts.
  *
  * The recursion of such a coupling is one for every f: what it needs at layer l is the coupling of layer l at f(gamma z + fresh part),
  * averaged over the fresh part, which is again a function of z, written f as well. Its source is an average <s s f>.
@@ -27,7 +28,7 @@ export function isAnyFunction({ fn }: Pick<LocalFunction, 'fn'>): boolean {
   return fn === ANY_FUNCTION.fn;
 }
 
-/** How many z-legs the function of a family stands in for: 2 or 1, or 0 beside two nodes of fields. */
+/** How many z-legs the function of a family stands in for: 2 or 1, or 0 beside two nodes of fields; less than 0 beside more nodes, which no pairs tie. */
 export function replacedLegs(family: CouplingFamily): number {
   const slot = functionSlot(family);
   const block = family.blocks.find((slots) => slots.includes(slot)) ?? [];
@@ -39,5 +40,5 @@ export function replacedLegs(family: CouplingFamily): number {
  * nothing ties the neuron to the others but these legs.
  */
 export function vanishingDegrees(replaced: number): readonly number[] {
-  return replaced === 2 ? [0, 2] : [replaced];
+  return replaced === 2 ? [0, 2] : replaced < 0 ? [] : [replaced];
 }

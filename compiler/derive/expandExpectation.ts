@@ -19,7 +19,7 @@ import {
   type Vertex,
 } from '../../theory/atom.ts';
 import { functionSlot, leadingOrder } from '../../theory/coupling.ts';
-import { replacedLegs } from '../../theory/functionCoupling.ts';
+import { replacedLegs, vanishingDegrees } from '../../theory/functionCoupling.ts';
 import { multiplyRationals, ONE, rational, type Rational } from '../../theory/rational.ts';
 import type { Budget } from './budget.ts';
 import { placements, type CouplingKinds, type Placement } from './placements.ts';
@@ -150,7 +150,7 @@ function isFreeOn({ family, legs }: LandedCoupling, neuron: number): boolean {
   const slot = functionSlot(family);
   return (
     legs[slot] === neuron &&
-    replacedLegs(family) === 1 &&
+    !vanishingDegrees(replacedLegs(family)).includes(0) &&
     legs.every((leg, other) => other === slot || leg !== neuron)
   );
 }

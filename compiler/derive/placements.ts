@@ -46,15 +46,43 @@ export function placements(
 ): Placement[] {
   const maxPoints = 2 * (maxOrder + 1);
   const nodes = fields.flatMap((field) => field.neurons);
+  const manyNodes = endOnFunctions && maxOrder >= 1 ? withNodesOnFunctions(fields, neurons) : [];
   // Every node is a point; of more nodes the ties, soon millions, would all begin later.
-  if (nodes.length > maxPoints) return [];
+  if (nodes.length > maxPoints) return manyNodes.map((blocks) => place(fields, blocks));
   const tied = tieNodes(nodes, maxBlock).filter((blocks) => pointsIn(blocks) <= maxPoints);
   const pure = pureBlocks(neurons, maxBlock);
   return tied
     .flatMap((blocks) => withPureBlocks(blocks, pure, maxPoints))
     .filter((blocks) => blocks.length > 0)
     .flatMap((blocks) => (endOnFunctions ? [blocks, ...withFunctions(fields, blocks)] : [blocks]))
+    .concat(manyNodes)
     .map((blocks) => place(fields, blocks));
+}
+
+/**
+ * A pair on one neuron, and on another one, or the same, a function beside three nodes or more: fields that join the two neurons are carried
+ * with the second by skip connections, however many they are.
+ */
+function withNodesOnFunctions(fields: readonly PlacedField[], neurons: readonly number[]): Block[][] {
+  const nodes = fields.flatMap((field) => field.neurons);
+  const fieldOf = fields.flatMap(({ neurons: own }, field) => own.map(() => field));
+  const all = nodes.map((_, node) => node);
+  const pairs: Block[] = [
+    ...neurons.map((neuron) => ({ neuron, nodes: [], zLegs: 2 })),
+    ...all.map((node) => ({ neuron: nodes[node] as number, nodes: [node], zLegs: 1 })),
+    ...all.flatMap((p) =>
+      all
+        .filter((q) => q > p && nodes[q] === nodes[p])
+        .map((q) => ({ neuron: nodes[p] as number, nodes: [p, q], zLegs: 0 })),
+    ),
+  ];
+  return pairs.flatMap((pair) => {
+    const rest = all.filter((node) => !pair.nodes.includes(node));
+    const [neuron, ...others] = new Set(rest.map((node) => nodes[node] as number));
+    const joins = fields.every((_, field) => pair.nodes.some((node) => fieldOf[node] === field));
+    if (neuron === undefined || others.length > 0 || rest.length < 3 || !joins) return [];
+    return [[pair, { neuron, nodes: rest, zLegs: 0, ofFunction: true }]];
+  });
 }
 
 /** Every way to put the nodes into blocks on their neurons, filled up with z-legs to an even size. */

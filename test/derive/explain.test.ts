@@ -26,7 +26,7 @@ const PERCEPTRON = derive(mlpModel(2));
 const TANGENT = derive(tangentModel(1));
 const UNEQUAL = derive(withWidths(mlpModel(2)));
 const RESIDUAL = derive(withSkip(mlpModel(2)), { secondLayerOnly: true });
-const FUNCTIONS = derive(withSkip(tangentModel(1)), { observables: ['V', 'Theta', 'A', 'B', 'D', 'F'] });
+const FUNCTIONS = derive(withSkip(tangentModel(1)));
 const HEAVY = derive(withCumulants(mlpModel(2)));
 
 const CASES: readonly (readonly [string, Theory, readonly string[]])[] = [
@@ -34,7 +34,11 @@ const CASES: readonly (readonly [string, Theory, readonly string[]])[] = [
   ['tangent', TANGENT, ['Theta', 'Theta1', 'A', 'B', 'D', 'F', 'P', 'Q', 'R', 'S', 'T', 'U']],
   ['unequal widths', UNEQUAL, ['K', 'V', 'G1', 'U', 'V2']],
   ['residual', RESIDUAL, ['K', 'V', 'G1', 'U', 'V2']],
-  ['couplings that end on functions', FUNCTIONS, ['V~', 'F~', 'B~', 'D~', 'V', 'G1', 'Theta1', 'F']],
+  [
+    'couplings that end on functions',
+    FUNCTIONS,
+    ['V~', 'F~', 'B~', 'D~', 'P~', 'Q~', 'C<H.0dH.0|H.1dH.1dH.2>~', 'V', 'G1', 'Theta1', 'F', 'U'],
+  ],
   ['heavy tails', HEAVY, ['K', 'V', 'G1', 'U', 'V2', 'C<zzzz>', 'C<zzzz>2']],
 ];
 

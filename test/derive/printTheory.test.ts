@@ -2,6 +2,7 @@ import katex from 'katex';
 import { describe, expect, it } from 'vitest';
 import { derive } from '../../compiler/derive/derive.ts';
 import { printTheory } from '../../theory/printTheory.ts';
+import { withSkip } from '../flow/residual.ts';
 import { mlpModel } from './mlp.ts';
 import { tangentModel } from './tangentModel.ts';
 
@@ -22,8 +23,13 @@ describe('printed theory', () => {
     await expect(printTheory(derive(mlpModel(2)), 'latex')).toMatchFileSnapshot(golden('mlp-2.tex'));
   });
 
-  it.each([1, 2, 3])('every formula of order %i is one that KaTeX accepts', (order) => {
-    const page = printTheory(derive(mlpModel(order)), 'latex');
+  it.each([
+    ['order 1', mlpModel(1)],
+    ['order 2', mlpModel(2)],
+    ['order 3', mlpModel(3)],
+    ['couplings that end on functions', withSkip(tangentModel(1))],
+  ])('every formula of %s is one that KaTeX accepts', (_, model) => {
+    const page = printTheory(derive(model), 'latex');
     const displays = [...page.matchAll(/\\begin\{align\*\}[\s\S]*?\\end\{align\*\}/g)].map(([text]) => text);
     const inline = [...page.matchAll(/\$([^$]+)\$/g)].map(([, text]) => text as string);
     expect(displays.length).toBeGreaterThan(3);

@@ -11,7 +11,7 @@ import { tangentModel, withRates } from '../derive/tangentModel.ts';
 import { linearResponse, withGamma, withSkip, type ResidualSetting } from './residual.ts';
 import { mlpStudy } from './studies.ts';
 
-const TANGENT = ['Theta', 'A', 'B', 'D', 'F'];
+const TANGENT = ['Theta', 'A', 'B', 'D', 'F', 'P', 'Q', 'R', 'S', 'T', 'U'];
 const SAMPLES = [
   [1, 0.5, -0.3],
   [0.2, -0.7, 0.9],
