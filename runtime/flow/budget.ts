@@ -29,6 +29,22 @@ export function refuseProducts(count: number, place?: Span): void {
   refuse('products in one layer step', count, STEP_BUDGET.products, place);
 }
 
+/** Averages over the neurons of two layers in one flow, of about a millisecond each. */
+export const MAX_LAYER_PAIRS = 200_000;
+
+/** Throws UserError where a flow of this depth would need too many of them, `count` being those of one step from `layer`. */
+export function refuseLayerPairs(count: number, layer: number, depth: number, place?: Span): void {
+  const total = (count / Math.max(1, layer - 1)) * ((depth * (depth - 1)) / 2);
+  if (total > MAX_LAYER_PAIRS)
+    throw tooLarge(
+      'averages over two layers',
+      total,
+      MAX_LAYER_PAIRS,
+      place,
+      'use fewer samples or fewer layers',
+    );
+}
+
 /** Throws UserError where an observable has too many values over this many samples. */
 export function refuseValues({ name, indices }: Observable, sampleCount: number, place?: Span): void {
   refuse(`values of \`${name}\` in one layer`, sampleCount ** indices.flat().length, MAX_VALUES, place);
@@ -55,7 +71,12 @@ function refuse(what: string, count: number, limit: number, place: Span | undefi
   if (count > limit) throw tooLarge(what, count, limit, place);
 }
 
-function tooLarge(what: string, count: number, limit: number, place: Span | undefined): UserError {
-  const hint = 'use fewer samples or a lower order';
+function tooLarge(
+  what: string,
+  count: number,
+  limit: number,
+  place: Span | undefined,
+  hint = 'use fewer samples or a lower order',
+): UserError {
   return userError('EFT611', place, { count: Math.round(count), what, limit }, hint);
 }

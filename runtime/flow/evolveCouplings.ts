@@ -26,7 +26,7 @@ import { analyseKernel, type KernelStructure } from '../averages/kernelStructure
 import { blaming, NumericsError } from '../averages/numericsError.ts';
 import { pointwiseDerivative } from '../averages/pieces.ts';
 import type { UnivariateFunction } from '../averages/univariate.ts';
-import { refuseComponents } from './budget.ts';
+import { refuseComponents, refuseLayerPairs } from './budget.ts';
 import { refuseLostDigits } from './lostDigits.ts';
 import { causeOfAverages, causeOfLayer, failingActivations } from './causes.ts';
 import { compileStep, sumTerms, type StepProgram } from './compileStep.ts';
@@ -60,6 +60,7 @@ export function* evolveCouplings(theory: Theory, study: Study, depth: number): G
     programs: new Map(),
     requests: new Map(),
     layers: [],
+    depth,
   };
   if (depth > 1) refuseComponents(theory, study.samples.length, causeOfLayer(study, 1));
   let layer = analysed(context, firstLayer(context));
@@ -98,6 +99,8 @@ interface Context {
   readonly requests: Map<AverageAtom, KnownRequest>;
   /** The kernels of layers 1, 2, ... so far. */
   readonly layers: KernelStructure[];
+  /** Where the flow ends. */
+  readonly depth: number;
 }
 
 interface KnownRequest {
@@ -271,6 +274,8 @@ function endsOf(
 ): number[] {
   const { theory, study, labels, averager, activation, layers } = context;
   if (atoms.length === 0) return [];
+  const pairs = atoms.reduce((sum, atom) => sum + sourcesOf(atom, functions).length, 0);
+  refuseLayerPairs(pairs, layer, context.depth, causeOfLayer(study, layer));
   const skips = theory.model.architecture.layer.filter(({ kind }) => kind === 'skip');
   const names = [...new Set(atoms.flatMap(({ locals }) => locals.map(({ fn }) => fn)))];
   const evaluate = (): number[] =>

@@ -15,7 +15,7 @@ import { renderDiagnostics } from '../../diagnostics/render.ts';
 import { format } from '../../grammar/format.ts';
 import { MAX_NESTING, MAX_OPERATORS, MAX_TOKENS } from '../../grammar/limits.ts';
 import * as simulation from '../../runtime/check/measureWidths.ts';
-import { MAX_VALUES, STEP_BUDGET } from '../../runtime/flow/budget.ts';
+import { MAX_LAYER_PAIRS, MAX_VALUES, STEP_BUDGET } from '../../runtime/flow/budget.ts';
 import { readReference, renewReference } from '../../scripts/language-reference.ts';
 import { drawGrammar } from '../../scripts/railroad.ts';
 import { NAMED_ACTIVATIONS, PARAMETRIC_ACTIVATIONS } from '../../theory/activations.ts';
@@ -78,6 +78,7 @@ it.each([
   ['terms of a derivation before merging', [DEFAULT_MAX_TERMS]],
   ["components; products of one layer's recursion", [STEP_BUDGET.components, STEP_BUDGET.products]],
   ['values of an observable in one layer', [MAX_VALUES]],
+  ['averages over two layers of a residual network', [MAX_LAYER_PAIRS]],
 ])('states the limit on %s', (what, figures) => {
   const row = document.split('\n').find((each) => each.startsWith(`| ${what} `));
   expect(row?.split('|')[2]?.trim()).toBe(figures.map((figure) => figure.toLocaleString('en')).join('; '));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { derive } from '../../compiler/derive/derive.ts';
+import { createCouplingMap } from '../../runtime/criticality/couplingMap.ts';
+import { universality } from '../../runtime/criticality/universality.ts';
 import { flow } from '../../runtime/flow/flow.ts';
 import type { Nested } from '../../runtime/flow/flowResult.ts';
 import type { LayerTerm, Model, Study } from '../../theory/model.ts';
@@ -69,6 +71,14 @@ describe('couplings that end on functions', () => {
       1e-10,
     );
   });
+});
+
+it('what remembers all layers before has no flow diagram and no law at large depth', async () => {
+  const theory = derive(withSkip(mlpModel(1)));
+  const study = withGamma(mlpStudy('gelu'), 1);
+  expect(() => createCouplingMap(theory, study)).toThrow(/remembers all layers/);
+  const request = { parameters: ['C_W'], span: study.span };
+  await expect(universality(theory, study, request)).rejects.toThrow(/order 0 only/);
 });
 
 describe('a residual network through 1/n', () => {
