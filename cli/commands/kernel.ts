@@ -33,7 +33,6 @@ export async function kernelCommand(
   const interrupt = createInterrupt();
   const progress = startProgress(terminal);
   const label = observables.join(', ');
-  // The threads do the work: this one answers a Ctrl-C.
   interrupt.listen();
   const isWhole = await writeMatrices(plan, {
     paths,

@@ -1,11 +1,12 @@
 /** Kernel matrices straight into .npy files: threads compute tiles and write them, nothing is held in memory whole. */
 import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { kernelVectors, tilesOf, type KernelPlan } from '../../index.ts';
 import { fileError } from '../files.ts';
 import { npyHeader } from './npy.ts';
 import { npyNumbers, type NumberSize } from './numbers.ts';
-import type { WorkerTask } from './worker.ts';
+import { computeTiles, type TileTask } from './computeTiles.ts';
 
 export interface WriteOptions {
   /** One path for each output of the plan. */
@@ -68,26 +69,35 @@ const INTERVAL = 100;
 
 async function runThreads(
   plan: KernelPlan,
-  files: WorkerTask['files'],
+  files: TileTask['files'],
   { threads, signal, onProgress, numberSize = 8 }: WriteOptions,
 ): Promise<boolean> {
   const tiles = tilesOf(plan.sampleCount).length;
   const counters = new Int32Array(new SharedArrayBuffer(8));
-  const workerData: WorkerTask = { plan, numberSize, files, counters };
+  const task: TileTask = { plan, numberSize, files, counters };
+  // This thread computes too: it is running already, which others take as long for as a thousand samples take.
   const workers = Array.from(
-    { length: Math.min(threads, tiles) },
-    () => new Worker(new URL('./worker.js', import.meta.url), { workerData }),
+    { length: Math.min(threads, tiles) - 1 },
+    () => new Worker(new URL('./worker.js', import.meta.url), { workerData: task }),
   );
   const timer = setInterval(() => onProgress(counters[1]! / tiles), INTERVAL);
   const stop = (): void => workers.forEach((worker) => void worker.terminate());
   signal.addEventListener('abort', stop);
   try {
-    await Promise.all(workers.map(ended));
+    await Promise.all([computeHere(task, signal), ...workers.map(ended)]);
     return counters[1] === tiles;
   } finally {
     clearInterval(timer);
     signal.removeEventListener('abort', stop);
     await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** Between tiles this thread hears a Ctrl-C and shows the progress. */
+async function computeHere(task: TileTask, signal: AbortSignal): Promise<void> {
+  for (const tile of computeTiles(task)) {
+    await setImmediate(tile);
+    if (signal.aborted) return;
   }
 }
 
