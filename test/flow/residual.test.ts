@@ -11,6 +11,7 @@ import { symbol } from '../../theory/expression.ts';
 import { mlpModel } from '../derive/mlp.ts';
 import { tangentModel, withRates } from '../derive/tangentModel.ts';
 import { linearResponse, withGamma, withSkip, type ResidualSetting } from './residual.ts';
+import { tangentResponse } from './residualTangent.ts';
 import { mlpStudy } from './studies.ts';
 
 const TANGENT = ['Theta', 'A', 'B', 'D', 'F', 'P', 'Q', 'R', 'S', 'T', 'U'];
@@ -122,4 +123,29 @@ describe('a residual network through 1/n', () => {
     const layered = { ...study, activations: new Map([['sigma', choices]]) };
     expectResponse(layered, { sigma, gamma, C_W, C_b, K1: C_W + C_b, depth }, 1e-5);
   });
+
+  it.each([
+    ['gelu', 0.8, 4, 2e-5],
+    ['sin', [1, 0.7, 1.1, -0.6, 0.9], 5, 1e-9],
+  ] as const)(
+    'has the tangent kernel, its correction and fluctuations: %s, gamma = %j, layer %i',
+    (name, gamma, depth, tolerance) => {
+      const rates = { lambda_W: 1, lambda_b: 0.3 };
+      const study = withRates(
+        withGamma(mlpStudy(name, { samples: [[1]], depth, C_W, C_b }), gamma),
+        rates.lambda_W,
+        rates.lambda_b,
+      );
+      const { values } = flow(derive(withSkip(tangentModel(1, TANGENT))), study).layers.at(-1)!;
+      const first = (nested: Nested): number => (typeof nested === 'number' ? nested : first(nested[0]!));
+      const at = (observable: string, order: number): number =>
+        first(values[observable]!.orders[String(order)]!);
+      const setting = { sigma: functionOf(name), gamma, C_W, C_b, K1: C_W + C_b, depth, ...rates };
+      const { Theta, Theta1, ...fluctuations } = tangentResponse(setting);
+      expect(at('Theta', 0) / Theta! - 1).toBeCloseTo(0, 10);
+      expect(Math.abs(at('Theta', 1) / Theta1! - 1)).toBeLessThan(tolerance);
+      for (const [observable, value] of Object.entries(fluctuations))
+        expect(Math.abs(at(observable, 1) / value - 1), observable).toBeLessThan(tolerance);
+    },
+  );
 });

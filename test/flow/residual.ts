@@ -32,10 +32,10 @@ function hermite(x: number, most: number): number[] {
 }
 
 const NODES = Array.from({ length: 4001 }, (_, k) => -12 + (24 * k) / 4000);
-const DEGREES = 36;
+export const DEGREES = 36;
 
 /** < f(sqrt(K) x) He_m(x) > for x of variance 1, m from 0: the trapezoid rule converges faster than any power. */
-function coefficients(f: (z: number) => number, K: number): number[] {
+export function coefficients(f: (z: number) => number, K: number): number[] {
   const sums = Array.from({ length: DEGREES }, () => 0);
   for (const x of NODES) {
     const weight = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * (24 / 4000) * f(Math.sqrt(K) * x);
