@@ -1,4 +1,5 @@
 /** The exact values of a study: parameters as expressions without names, activations as power series at zero. */
+import { InternalError } from '../../diagnostics/diagnostic.ts';
 import type { ActivationSeries } from '../../theory/criticality/averageSeries.ts';
 import { twoSidedSeries, type TwoSidedSeries } from '../../theory/criticality/oneSidedSeries.ts';
 import type { PrintedFormula } from '../../theory/criticality/printOneSample.ts';
@@ -22,6 +23,23 @@ export function exactParameters({ settings, parameters }: Study): ReadonlyMap<st
     else if (typeof value === 'number') values.set(name, numberExpr(parseRational(String(value))));
   }
   return values;
+}
+
+/** What the solvers at large depth ask of a study. */
+export interface StudyScalars {
+  readonly parameter: (name: string) => Expr;
+  readonly scalar: (expression: Expr) => Expr;
+}
+
+export function scalarsOf(parameters: ReadonlyMap<string, Expr>): StudyScalars {
+  return {
+    parameter: (name) => {
+      const value = parameters.get(name);
+      if (!value) throw new InternalError(`no value for the parameter ${name}`);
+      return value;
+    },
+    scalar: (expression) => substitute(expression, parameters),
+  };
 }
 
 /** Throws RangeError for a function without a power series at zero. */

@@ -1,5 +1,4 @@
 /** The scale-invariant and half-stable classes: the kernel stays, everything else is a polynomial in depth. */
-import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, couplingAtom, type Atom, type AverageAtom } from '../../theory/atom.ts';
 import { zFamily, pointsOf, type SampleLabel } from '../../theory/coupling.ts';
 import { averageSeries } from '../../theory/criticality/averageSeries.ts';
@@ -11,13 +10,12 @@ import type { Puiseux } from '../../theory/criticality/puiseux.ts';
 import { numberExpr, power, subtract, symbol, type Expr } from '../../theory/expression.ts';
 import type { Study } from '../../theory/model.ts';
 import { parseRational, rational } from '../../theory/rational.ts';
-import { substitute } from '../../theory/substitute.ts';
 import type { Theory } from '../../theory/theory.ts';
 import type { Polynomial } from '../../theory/polynomial.ts';
 import { analyseKernel } from '../averages/kernelStructure.ts';
 import { gaussianAverages } from '../averages/gaussianAverages.ts';
 import { createActivations } from '../flow/studyValues.ts';
-import { activationSeriesOf, exactParameters } from './exactValues.ts';
+import { activationSeriesOf, exactParameters, scalarsOf } from './exactValues.ts';
 import { requestOf } from './oneSample.ts';
 
 export interface FixedScaling {
@@ -41,12 +39,7 @@ export function scalingAtFixedKernel(
   kernel: FixedKernel | undefined,
 ): FixedScaling {
   const parameters = exactParameters(study);
-  const parameter = (name: string): Expr => {
-    const value = parameters.get(name);
-    if (!value) throw new InternalError(`no value for the parameter ${name}`);
-    return value;
-  };
-  const scalar = (expression: Expr): Expr => substitute(expression, parameters);
+  const { parameter, scalar } = scalarsOf(parameters);
   // Not the name of a parameter: `K` unless the file has one.
   const [size = symbol(parameters.has('K') ? 'K_l' : 'K')] = [...(kernel?.values() ?? [])].map(exactDouble);
   const average = kernel === undefined ? homogeneousAverage(study, size) : numericAverage(study, kernel);

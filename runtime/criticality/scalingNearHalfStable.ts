@@ -2,7 +2,6 @@
  * The approach to a half-stable fixed point from its stable side: x = |K - K*| follows x' = x - |c| x^2 + ..., so that
  * |K - K*| ~ 1 / (|c| l), and everything else is a series in x. What drifts with the kernel on the way is not what it is at K*.
  */
-import { InternalError } from '../../diagnostics/diagnostic.ts';
 import { atomKey, averageAtom, type AverageAtom } from '../../theory/atom.ts';
 import { frontOf, type Approach } from '../../theory/criticality/approach.ts';
 import { NOUGHT, UNIT, isNought, quotient, times } from '../../theory/criticality/constants.ts';
@@ -13,10 +12,9 @@ import { coefficientAt, endOf, type Puiseux } from '../../theory/criticality/pui
 import { evaluate } from '../../theory/evaluate.ts';
 import { integer, numberExpr, type Expr } from '../../theory/expression.ts';
 import { rational } from '../../theory/rational.ts';
-import { substitute } from '../../theory/substitute.ts';
 import type { Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
-import { exactParameters } from './exactValues.ts';
+import { exactParameters, scalarsOf } from './exactValues.ts';
 import { lawOf } from './powerLaw.ts';
 import { scalingFrom } from './scalingFrom.ts';
 import { exactDouble, numericAverage, type FixedKernel } from './scalingAtFixedKernel.ts';
@@ -92,12 +90,7 @@ function contextFor(
       known.set(key, found);
       return found;
     },
-    parameter: (name) => {
-      const value = parameters.get(name);
-      if (!value) throw new InternalError(`no value for the parameter ${name}`);
-      return value;
-    },
-    scalar: (expression) => substitute(expression, parameters),
+    ...scalarsOf(parameters),
     coupling: (atom) =>
       atom.order === 0 && atom.family.key === 'zz'
         ? {

@@ -8,11 +8,10 @@ import { atRatios, kernelRatios } from '../../theory/criticality/kernelRatios.ts
 import type { OneSampleSystem } from '../../theory/criticality/oneSampleSystem.ts';
 import { polynomialSeries, type SeriesContext } from '../../theory/criticality/polynomialSeries.ts';
 import { monomial, type Puiseux } from '../../theory/criticality/puiseux.ts';
-import { substitute } from '../../theory/substitute.ts';
 import type { Study } from '../../theory/model.ts';
 import type { Theory } from '../../theory/theory.ts';
 import { InternalError } from '../../diagnostics/diagnostic.ts';
-import { activationSeriesOf, exactParameters } from './exactValues.ts';
+import { activationSeriesOf, exactParameters, scalarsOf } from './exactValues.ts';
 import { lawOf } from './powerLaw.ts';
 import { scalingFrom, type Scaling } from './scalingFrom.ts';
 import type { PowerLaw } from './scalingReport.ts';
@@ -49,12 +48,7 @@ function contextFor(
   const activations = activationSeriesOf(study, length);
   const context: SeriesContext = {
     average: (atom) => averageSeries(atom, activations),
-    parameter: (name) => {
-      const value = parameters.get(name);
-      if (!value) throw new InternalError(`no value for the parameter ${name}`);
-      return value;
-    },
-    scalar: (expression) => substitute(expression, parameters),
+    ...scalarsOf(parameters),
     coupling: (atom) =>
       atom.order === 0 && atom.family.key === 'zz' ? monomial(UNIT, 2, length) : solved.get(atomKey(atom)),
     length,
