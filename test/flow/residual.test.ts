@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mutants } from '../../bench/mutants.ts';
 import { derive } from '../../compiler/derive/derive.ts';
 import { createCouplingMap } from '../../runtime/criticality/couplingMap.ts';
 import { universality } from '../../runtime/criticality/universality.ts';
@@ -8,6 +9,7 @@ import type { LayerTerm, Model, Study } from '../../theory/model.ts';
 import { compileFunction, valueAt } from '../../runtime/averages/univariate.ts';
 import { NAMED_ACTIVATIONS } from '../../theory/activations.ts';
 import { symbol } from '../../theory/expression.ts';
+import { rational } from '../../theory/rational.ts';
 import { mlpModel } from '../derive/mlp.ts';
 import { tangentModel, withRates } from '../derive/tangentModel.ts';
 import { linearResponse, withGamma, withSkip, type ResidualSetting } from './residual.ts';
@@ -15,6 +17,8 @@ import { tangentResponse } from './residualTangent.ts';
 import { mlpStudy } from './studies.ts';
 
 const TANGENT = ['Theta', 'A', 'B', 'D', 'F', 'P', 'Q', 'R', 'S', 'T', 'U'];
+/** What `tangentResponse` gives. */
+const WITH_ORACLE = ['Theta', 'A', 'B', 'D', 'F'];
 const SAMPLES = [
   [1, 0.5, -0.3],
   [0.2, -0.7, 0.9],
@@ -136,7 +140,7 @@ describe('a residual network through 1/n', () => {
         rates.lambda_W,
         rates.lambda_b,
       );
-      const { values } = flow(derive(withSkip(tangentModel(1, TANGENT))), study).layers.at(-1)!;
+      const { values } = flow(derive(withSkip(tangentModel(1, WITH_ORACLE))), study).layers.at(-1)!;
       const first = (nested: Nested): number => (typeof nested === 'number' ? nested : first(nested[0]!));
       const at = (observable: string, order: number): number =>
         first(values[observable]!.orders[String(order)]!);
@@ -148,4 +152,23 @@ describe('a residual network through 1/n', () => {
         expect(Math.abs(at(observable, 1) / value - 1), observable).toBeLessThan(tolerance);
     },
   );
+
+  it('tells a change of 5 % in any coefficient of these', () => {
+    const setting = { samples: [[1]], depth: 5, C_W, C_b };
+    const study = withRates(withGamma(mlpStudy('sin', setting), [1, 0.7, 1.1, -0.6, 0.9]), 1, 0.3);
+    const theory = derive(withSkip(tangentModel(1, WITH_ORACLE)));
+    const last = (changed: typeof theory): number[] => {
+      const flat = (nested: Nested): number[] =>
+        typeof nested === 'number' ? [nested] : nested.flatMap(flat);
+      const { values } = flow(changed, study).layers.at(-1)!;
+      return Object.values(values).flatMap(({ orders }) => Object.values(orders).flatMap(flat));
+    };
+    const right = last(theory);
+    const all = mutants(theory, rational(21, 20));
+    expect(all.length).toBeGreaterThan(100);
+    const unseen = all.filter(({ theory: changed }) =>
+      last(changed).every((value, k) => Math.abs(value - right[k]!) <= 1e-7 * Math.abs(right[k]!)),
+    );
+    expect(unseen.map(({ label }) => label)).toEqual([]);
+  }, 60_000);
 });
